@@ -1,0 +1,1 @@
+"""Helpline: an SMS and voice line for people who bleed or pass clots in pregnancy, or after it."""

@@ -1,0 +1,243 @@
+"""The store as the rest of the helpline sees it: one protocol, two real implementations.
+
+One commit is one transaction for one person; times are aware UTC datetimes given by the caller, so that a
+shifted clock works. Nothing here knows Redis. Sealing and hashing happen inside the implementations, which
+are handed a vault; whoever calls passes and receives plain values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType, Protocol
+
+from helpline.triage.effects import Prompt, Repeat
+from helpline.triage.state import Case, CaseCode, PersonId, StaffId, State
+
+ItemId = NewType("ItemId", str)
+"""`o_`, the bucket, then hex digits: one message or call of ours. It stands in callback addresses."""
+
+
+class StoreUnavailable(Exception):
+    """The store did not answer in time, or refused (full, read-only). Says what was attempted, never content."""
+
+
+class Status(StrEnum):
+    """Where an item stands. `ALLOWED` in `store.status` lists the moves."""
+
+    READY = "ready"
+    SENDING = "sending"
+    ACCEPTED = "accepted"
+    UNKNOWN = "unknown"
+    DROPPED = "dropped"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What the carrier was told in answer to one webhook; replayed as it is when the webhook comes again.
+
+    `texts` are the replies in order; `items` their ids (born `accepted`); on a call, `prompt` says how to go
+    on, `hangup` ends it, `connect` is `staff:<case>`, `emergency` or `crisis`.
+    """
+
+    texts: tuple[str, ...] = ()
+    items: tuple[ItemId, ...] = ()
+    language: str = "en"
+    prompt: Prompt | None = None
+    hangup: bool = False
+    connect: str | None = None
+    facts: Mapping[str, object] = field(default_factory=dict)
+    """For simulation and review only: what was understood. Empty in production."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A message or call. `to` and `body` are sealed at rest. `to` is E.164."""
+
+    id: ItemId
+    person: PersonId
+    kind: str
+    to: str
+    body: str
+    not_before: datetime
+    expires: datetime
+    repeat: Repeat = Repeat.NEVER
+    urgent: bool = False
+    status: Status = Status.READY
+    attempt: int = 0
+    lease: datetime | None = None
+    sid: str | None = None
+    delivery: str | None = None
+    """`queued`, `sent`, `delivered`, `undelivered`, `failed`: only ever forward."""
+    code: int | None = None
+    """The carrier's error code, if any."""
+    case: CaseCode | None = None
+    staff: StaffId | None = None
+    medium: str = "text"
+    """`text` or `call`."""
+    sent_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRecord:
+    """A case as staff see it. `outcome` and `closed` once it is over."""
+
+    case: Case
+    person: PersonId
+    outcome: str | None = None
+    closed: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a person's journal: who did what, when. `detail` is sealed at rest."""
+
+    at: datetime
+    what: str
+    who: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything one event changes, written by one script or not at all.
+
+    `revision` is the one the decision was made on (0: the person was unknown). `items` are new; `withdrawn`
+    are kinds of waiting items to drop (None: none; empty set: all that we start). `case` is written when
+    given; with `new_case` its code must be free. `phone` is E.164 (kept sealed). `due` and `due_urgent` are
+    the earliest moments at which anything of this person falls due, timers only; the store adds the items'.
+    `retention` says when the person's keys may go.
+    """
+
+    person: PersonId
+    event: str
+    revision: int
+    state: State
+    phone: str
+    at: datetime
+    spoken: Spoken
+    items: tuple[Item, ...] = ()
+    withdrawn: frozenset[str] | None = None
+    case: CaseRecord | None = None
+    new_case: bool = False
+    journal: tuple[Entry, ...] = ()
+    counts: tuple[tuple[str, int], ...] = ()
+    due: datetime | None = None
+    due_urgent: datetime | None = None
+    retention: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A person as stored. `revision` 0 and `state` None: not known (or past retention)."""
+
+    revision: int
+    state: State | None
+    phone: str | None
+    staff: StaffId | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """This event was served before; `spoken` is what was said then."""
+
+    spoken: Spoken
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """All is written. `revision` is the new one."""
+
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Someone else wrote first, or the new case's code is taken: load and decide again, with fresh entropy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """How a claimed send ended. `retry_at` makes a `ready` item wait; `sid` comes with `accepted`."""
+
+    status: Status
+    sid: str | None = None
+    code: int | None = None
+    retry_at: datetime | None = None
+
+
+class Store(Protocol):
+    """All that the service asks of the memory of the helpline. Every method may raise StoreUnavailable."""
+
+    def load(self, person: PersonId, event: str, at: datetime) -> Loaded | Answered:
+        """Return the person, or the stored answer when this event was served. One round trip."""
+
+    def commit(self, plan: Plan) -> Committed | Conflict | Answered:
+        """Write all of the plan or nothing. One round trip; safe to run twice."""
+
+    def due(self, at: datetime, limit: int = 2000) -> tuple[tuple[PersonId, ...], tuple[PersonId, ...]]:
+        """Return who has something due: urgent ones, then the others, oldest first. One pipeline."""
+
+    def claim(self, person: PersonId, revision: int, at: datetime, lease_seconds: int = 60) -> Item | None:
+        """Take the person's oldest ready item (or one whose lease ran out while `sending`), one at a time.
+
+        None when nothing is ready, when another is being sent, or when the revision has moved.
+        An item past `expires` is dropped instead; one whose lease ran out becomes `unknown` first.
+        """
+
+    def next_item(self, person: PersonId, at: datetime) -> Item | None:
+        """Return the item that `claim` would take, without taking it."""
+
+    def settle(self, item: Item, settlement: Settlement, at: datetime) -> bool:
+        """Record how a send ended; False when the move is not allowed any more. Refreshes the agenda."""
+
+    def drop(self, item: Item, why: str, at: datetime) -> bool:
+        """Withdraw a ready item: it is not to be sent any more."""
+
+    def postpone(self, item: Item, until: datetime, at: datetime) -> bool:
+        """Let a ready item wait until `until`."""
+
+    def item(self, item: ItemId) -> Item | None:
+        """Return one item by its id."""
+
+    def items(self, person: PersonId) -> Sequence[Item]:
+        """Return the person's items that still exist, oldest first."""
+
+    def unknown_items(self, at: datetime, limit: int = 200) -> Sequence[Item]:
+        """Return items whose send may or may not have been accepted, oldest first."""
+
+    def report(self, item: ItemId, delivery: str, sid: str | None, code: int | None, at: datetime) -> Item | None:
+        """Record a delivery report, only ever forward; None when nothing changed or the item is gone."""
+
+    def find_case(self, code: str) -> CaseRecord | None:
+        """Return the case with this code. `O`, `I`, `L` are read as `0`, `1`, `1`; case does not matter."""
+
+    def open_cases(self) -> Sequence[CaseRecord]:
+        """Return all cases not closed, worst level first, then oldest."""
+
+    def journal(self, person: PersonId, limit: int = 500) -> Sequence[Entry]:
+        """Return the person's journal, oldest first."""
+
+    def counters(self, day: str) -> Mapping[str, int]:
+        """Return the counters of one UTC day (`2026-11-23`), summed over all buckets."""
+
+    def erase(self, person: PersonId, at: datetime, keep_opt_out: bool) -> bool:
+        """Delete everything of a person at once, but the opt-out mark and an audit line without content."""
+
+    def save_flow(self, name: str, version: int, checksum: str, body: bytes) -> bool:
+        """Keep a flow version; False when the same version is stored with another checksum."""
+
+    def flow(self, name: str, version: int) -> bytes | None:
+        """Return a stored flow version."""
+
+    def clock_shift(self) -> float:
+        """Return the shift of the simulated clock in seconds."""
+
+    def shift_clock(self, seconds: float) -> float:
+        """Add to the shift and return the new one. Simulation only."""
+
+    def ping(self) -> None:
+        """Return when the store answers a write."""

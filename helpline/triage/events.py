@@ -1,0 +1,148 @@
+"""What may happen to a person: past-tense facts, each with its id, its time and its chance.
+
+`id` makes an event unrepeatable (the carrier's MessageSid, `CallSid:n`, a timer's name and due time);
+`at` is aware UTC; `entropy` is at least 16 random bytes, so that the core can draw codes without chance of
+its own and a replay draws the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from helpline.triage.state import CaseCode, Channel, StaffId, TimerName
+
+
+@dataclass(frozen=True, slots=True)
+class Texted:
+    """She sent a text. `opt_out` is the carrier's `OptOutType`, if it sent one."""
+
+    id: str
+    at: datetime
+    entropy: bytes
+    text: str
+    media: int = 0
+    opt_out: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """Her call was put through to us. `textable` is false for landlines and withheld numbers."""
+
+    id: str
+    at: datetime
+    entropy: bytes
+    call: str
+    textable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """She spoke. `question` is the id of the question the call had put, for answers that come too late."""
+
+    id: str
+    at: datetime
+    entropy: bytes
+    call: str
+    text: str
+    question: str | None = None
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """She pressed keys: digits, `*` and `#` in order, without the key that ended them."""
+
+    id: str
+    at: datetime
+    entropy: bytes
+    call: str
+    digits: str
+    question: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """The call heard neither key nor speech."""
+
+    id: str
+    at: datetime
+    entropy: bytes
+    call: str
+    question: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HungUp:
+    """The call ended. `textable` as in `Called`."""
+
+    id: str
+    at: datetime
+    entropy: bytes
+    call: str
+    textable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TimerFired:
+    """A timer of the state fell due. `due` is the time it was set for; `at` is when it was looked at."""
+
+    id: str
+    at: datetime
+    entropy: bytes
+    timer: TimerName
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """A member of staff took the case."""
+
+    id: str
+    at: datetime
+    entropy: bytes
+    case: CaseCode
+    by: StaffId
+    how: Channel = Channel.SMS
+
+
+@dataclass(frozen=True, slots=True)
+class CaseClosed:
+    """A member of staff closed the case with an outcome."""
+
+    id: str
+    at: datetime
+    entropy: bytes
+    case: CaseCode
+    by: StaffId
+    outcome: str = "advised"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """The carrier reported that an item of `kind` arrived."""
+
+    id: str
+    at: datetime
+    entropy: bytes
+    item: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """The carrier refused or lost an item for good. `code` is the carrier's; `opted_out` says it is a STOP."""
+
+    id: str
+    at: datetime
+    entropy: bytes
+    item: str
+    kind: str
+    code: int | None
+    opted_out: bool = False
+
+
+Event = (
+    Texted | Called | Said | Pressed | Silent | HungUp | TimerFired | Acknowledged | CaseClosed | Delivered
+    | Undelivered
+)
