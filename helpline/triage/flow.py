@@ -1,0 +1,196 @@
+"""The shape of content: what the flow files say, once loaded, checked and resolved.
+
+A `Flow` is everything reviewed that the engine needs: the clinical table, the conversations, every sentence
+in every language, the words people use, the region and the numbers of the service. It is frozen, and all
+names in it are resolved; static placeholders (`{helpline}`, `{emergency_number}` and the other fields of the
+region) are already filled in. Dynamic ones are filled by `wording`: `{words}`, `{place}`, `{case}`,
+`{choices}`, `{because}`, `{answer}`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import time, timedelta
+
+from helpline.triage.findings import Condition, Table
+from helpline.triage.lexicon import Lexicon
+from helpline.triage.state import Language, Level
+
+MessageId = str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One thing said: as text, and as speech where that differs."""
+
+    text: str
+    say: str
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Say something once."""
+
+    id: str
+    message: MessageId
+    when: Condition = Condition()
+
+
+@dataclass(frozen=True, slots=True)
+class Interview:
+    """Ask in the table's order until no question can raise the urgency.
+
+    `again` misses of one question are asked again; the next counts as unsure and opens a case. Silence is
+    nudged after `nudge_after` and becomes a case after `case_after`. `asks` limits it to some findings.
+    """
+
+    id: str
+    stop_at: str = "emergency_department"
+    again: int = 1
+    nudge_after: timedelta = timedelta(minutes=10)
+    case_after: timedelta = timedelta(minutes=20)
+    when: Condition = Condition()
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What is said at one disposition, in one situation. `open_case` is the level of the case, if any."""
+
+    message: MessageId
+    when: Condition = Condition()
+    open_case: Level | None = None
+    checkins: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Advise:
+    """Tell the result: for each disposition the first advice whose condition holds."""
+
+    id: str
+    entries: Mapping[str, tuple[Advice, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Offer something that needs a yes; `purpose` is what is agreed to (`checkins`, `support`)."""
+
+    id: str
+    purpose: str
+    message: MessageId
+    dispositions: frozenset[str] = frozenset()
+    when: Condition = Condition()
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """Let her pick a topic; the only step that may come again. `entries` are topic ids in order."""
+
+    id: str
+    message: MessageId
+    entries: tuple[str, ...]
+    when: Condition = Condition()
+
+
+Step = Say | Interview | Advise | Offer | Menu
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Whether content may be used on people. `status`: `draft` (awaits clinical review) or `approved`."""
+
+    status: str
+    due: str
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A list of steps, read top to bottom; the next is the first that applies and is not done."""
+
+    id: str
+    version: int
+    review: Review
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """Facts that people ask for. `messages` are sent in order; `urgent` says when this would be urgent."""
+
+    id: str
+    messages: tuple[MessageId, ...]
+    urgent: MessageId
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where to go below this many weeks (None: any, or not known)."""
+
+    below_weeks: int | None
+    message: MessageId
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A number people may be given."""
+
+    id: str
+    name: str
+    call: str
+    text: str = ""
+    verified_on: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Where the service runs: numbers, places, quiet hours (local time), the fallback time zone."""
+
+    id: str
+    emergency_number: str
+    crisis_call: str
+    time_zone: str
+    quiet_from: time
+    quiet_until: time
+    places: tuple[Place, ...] = ()
+    resources: Mapping[str, Resource] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Numbers of the service, reviewed like flows (`flows/service.yaml`)."""
+
+    contact_gap: timedelta = timedelta(hours=24)
+    symptom_age: timedelta = timedelta(minutes=30)
+    retention: timedelta = timedelta(days=90)
+    rung_waits: Mapping[str, timedelta] = field(default_factory=dict)
+    """Level id -> wait before the next rung."""
+    plain_letters: frozenset[Language] = frozenset()
+    """Languages whose texts are sent without the accents that GSM-7 lacks."""
+    checkins: Mapping[str, timedelta] = field(default_factory=dict)
+    """Check-in id -> time after the advice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """All content, resolved."""
+
+    version: int
+    checksum: str
+    table: Table
+    conversations: Mapping[str, Conversation]
+    topics: Mapping[str, Topic]
+    messages: Mapping[Language, Mapping[MessageId, Message]]
+    lexicons: Mapping[Language, Lexicon]
+    region: Region
+    policy: Policy
+    languages: tuple[Language, ...]
+
+    def message(self, language: Language, message: MessageId) -> Message:
+        """Return one message. Raises KeyError only for content that `flows check` would have refused."""
+        return self.messages[language][message]
+
+    def has(self, language: Language, message: MessageId) -> bool:
+        """Return whether there is such a message."""
+        return message in self.messages[language]
