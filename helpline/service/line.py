@@ -6,11 +6,32 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from helpline.gateway.port import Carrier
 from helpline.privacy.identity import Identity
+
+from helpline.gateway.port import Carrier
 from helpline.store.port import Store
+from helpline.triage.effects import Page
 from helpline.triage.flow import Flow
-from helpline.triage.state import PersonId
+from helpline.triage.state import PersonId, StaffId
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Someone who can be paged. `phone` is E.164."""
+
+    id: StaffId
+    name: str
+    phone: str
+
+
+def nobody(page: Page) -> Sequence[Duty]:
+    """Page nobody: no staff are known."""
+    return ()
+
+
+def plain_page(page: Page, to: Duty) -> str:
+    """Return the words of a page: code and level, no health detail, no number."""
+    return f"Helpline case {page.case}, {page.level.replace('_', ' ')}. Text ACK {page.case} to take it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +53,5 @@ class Line:
     count: Callable[[str, str], None]
     review: bool = False
     default_region: str = "US"
+    on_call: Callable[[Page], Sequence[Duty]] = nobody
+    page_words: Callable[[Page, Duty], str] = plain_page

@@ -209,7 +209,9 @@ class Store(Protocol):
     def unknown_items(self, at: datetime, limit: int = 200) -> Sequence[Item]:
         """Return items whose send may or may not have been accepted, oldest first."""
 
-    def report(self, item: ItemId, delivery: str, sid: str | None, code: int | None, at: datetime) -> Item | None:
+    def report(
+        self, item: ItemId, delivery: str, sid: str | None, code: int | None, at: datetime
+    ) -> Item | None:
         """Record a delivery report, only ever forward; None when nothing changed or the item is gone."""
 
     def find_case(self, code: str) -> CaseRecord | None:

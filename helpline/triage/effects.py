@@ -147,11 +147,39 @@ class Count:
 
 
 Effect = (
-    Reply | Listen | Hangup | Connect | Text | Call | Page | OpenCase | ChangeCase | CloseCase | Withdraw | Erase
-    | Note | Count
+    Reply
+    | Listen
+    | Hangup
+    | Connect
+    | Text
+    | Call
+    | Page
+    | OpenCase
+    | ChangeCase
+    | CloseCase
+    | Withdraw
+    | Erase
+    | Note
+    | Count
 )
 
 __all__ = [
-    "Call", "ChangeCase", "CloseCase", "Connect", "Count", "Effect", "Erase", "Flag", "Hangup", "Listen",
-    "Note", "OpenCase", "Page", "Prompt", "Repeat", "Reply", "Text", "Withdraw",
+    "Call",
+    "ChangeCase",
+    "CloseCase",
+    "Connect",
+    "Count",
+    "Effect",
+    "Erase",
+    "Flag",
+    "Hangup",
+    "Listen",
+    "Note",
+    "OpenCase",
+    "Page",
+    "Prompt",
+    "Repeat",
+    "Reply",
+    "Text",
+    "Withdraw",
 ]

@@ -143,6 +143,15 @@ class Undelivered:
 
 
 Event = (
-    Texted | Called | Said | Pressed | Silent | HungUp | TimerFired | Acknowledged | CaseClosed | Delivered
+    Texted
+    | Called
+    | Said
+    | Pressed
+    | Silent
+    | HungUp
+    | TimerFired
+    | Acknowledged
+    | CaseClosed
+    | Delivered
     | Undelivered
 )

@@ -51,6 +51,10 @@ class Condition:
     any: tuple[Condition, ...] = ()
 
 
+ALWAYS = Condition()
+"""The condition that always holds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that is asked or told.
@@ -100,7 +104,7 @@ class Item:
     id: str
     findings: tuple[FindingId, ...]
     screen: bool = False
-    when: Condition = Condition()
+    when: Condition = ALWAYS
     after_advice: bool = False
     closing: bool = False
 

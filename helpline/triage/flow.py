@@ -13,8 +13,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time, timedelta
 
-from helpline.triage.findings import Condition, Table
+from helpline.triage.findings import ALWAYS, Condition, Table
+from helpline.triage.interview import Interviewer
 from helpline.triage.lexicon import Lexicon
+from helpline.triage.rules import Rulebook
 from helpline.triage.state import Language, Level
 
 MessageId = str
@@ -34,7 +36,7 @@ class Say:
 
     id: str
     message: MessageId
-    when: Condition = Condition()
+    when: Condition = ALWAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class Interview:
     again: int = 1
     nudge_after: timedelta = timedelta(minutes=10)
     case_after: timedelta = timedelta(minutes=20)
-    when: Condition = Condition()
+    when: Condition = ALWAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class Advice:
     """What is said at one disposition, in one situation. `open_case` is the level of the case, if any."""
 
     message: MessageId
-    when: Condition = Condition()
+    when: Condition = ALWAYS
     open_case: Level | None = None
     checkins: tuple[str, ...] = ()
 
@@ -79,7 +81,7 @@ class Offer:
     purpose: str
     message: MessageId
     dispositions: frozenset[str] = frozenset()
-    when: Condition = Condition()
+    when: Condition = ALWAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ class Menu:
     id: str
     message: MessageId
     entries: tuple[str, ...]
-    when: Condition = Condition()
+    when: Condition = ALWAYS
 
 
 Step = Say | Interview | Advise | Offer | Menu
@@ -186,6 +188,14 @@ class Flow:
     region: Region
     policy: Policy
     languages: tuple[Language, ...]
+    rulebook: Rulebook = field(init=False, repr=False, compare=False)
+    interviewer: Interviewer = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Compile the table once."""
+        rulebook = Rulebook(self.table)
+        object.__setattr__(self, "rulebook", rulebook)
+        object.__setattr__(self, "interviewer", Interviewer(rulebook))
 
     def message(self, language: Language, message: MessageId) -> Message:
         """Return one message. Raises KeyError only for content that `flows check` would have refused."""

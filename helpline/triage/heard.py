@@ -84,4 +84,10 @@ class Understanding:
 
     def hits(self) -> tuple[Hit, ...]:
         """Return all hits in the order in which they matter."""
-        return (*self.interrupts, *self.answers, *self.findings, *self.intents, *((self.doubt,) if self.doubt else ()))
+        return (
+            *self.interrupts,
+            *self.answers,
+            *self.findings,
+            *self.intents,
+            *((self.doubt,) if self.doubt else ()),
+        )

@@ -1,0 +1,65 @@
+"""The heart of the shell: load, think, commit, answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from helpline.service.line import Line
+from helpline.service.plan import Decision, plan_of
+from helpline.store.port import Answered, Committed, Conflict, Loaded, Spoken, StoreUnavailable
+from helpline.triage.engine import advance, begin
+from helpline.triage.events import Event
+from helpline.triage.state import PersonId
+
+TRIES = 5
+"""How often a turn is decided again when somebody else wrote first (design, section 3a)."""
+
+Maker = Callable[[bytes], Event]
+"""Makes the event from fresh entropy; a case code that is taken needs new chance."""
+
+
+def receive(line: Line, person: PersonId, phone: str, event_id: str, make: Maker) -> Spoken:
+    """Take one event of a person and return what is to be said; the same again for a repeated event.
+
+    Raises StoreUnavailable when the store does not answer, or when others keep writing first.
+    """
+    for _ in range(TRIES):
+        loaded = line.store.load(person, event_id, line.now())
+        if isinstance(loaded, Answered):
+            return loaded.spoken
+        spoken = _try(line, person, loaded.phone or phone, loaded, make)
+        if spoken is not None:
+            return spoken
+    raise StoreUnavailable("commit of a turn: someone else kept writing first")
+
+
+def _try(line: Line, person: PersonId, phone: str, loaded: Loaded, make: Maker) -> Spoken | None:
+    event = make(line.entropy())
+    before = loaded.state or begin(line.flow, person, line.flow.languages[0], event.at, event.entropy)
+    state, effects = advance(line.flow, before, event)
+    plan = plan_of(line, Decision(person, phone, loaded.revision, event, state, effects))
+    result = line.store.commit(plan)
+    match result:
+        case Conflict():
+            return None
+        case Answered(spoken=spoken):
+            return spoken
+        case Committed():
+            pass
+    if state.step == "erased":
+        line.store.erase(person, event.at, keep_opt_out=True)
+    elif any(i.urgent and i.status == "ready" for i in plan.items):
+        line.wake([person])
+    return plan.spoken
+
+
+def apply(line: Line, person: PersonId, event_id: str, make: Maker) -> bool:
+    """Take an event that nobody waits for (a timer, a report, a member of staff); False when it is old or
+    the person is not known any more. Raises StoreUnavailable as `receive` does."""
+    for _ in range(TRIES):
+        loaded = line.store.load(person, event_id, line.now())
+        if isinstance(loaded, Answered) or loaded.state is None or loaded.phone is None:
+            return False
+        if _try(line, person, loaded.phone, loaded, make) is not None:
+            return True
+    raise StoreUnavailable("commit of an event: someone else kept writing first")

@@ -1,0 +1,211 @@
+"""Effects into writes: what the engine decided becomes one plan that the store commits or refuses."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from helpline.service.line import Line
+from helpline.store.port import CaseRecord, Entry, Item, ItemId, Plan, Spoken, Status
+from helpline.triage.effects import (
+    Call,
+    ChangeCase,
+    CloseCase,
+    Connect,
+    Count,
+    Effect,
+    Hangup,
+    Listen,
+    Note,
+    OpenCase,
+    Page,
+    Repeat,
+    Reply,
+    Text,
+    Withdraw,
+)
+from helpline.triage.events import Event, Said, Texted
+from helpline.triage.state import PersonId, State
+
+REPLY_LIFE = timedelta(hours=4)
+"""How long a reply given inside TwiML is followed; then its report no longer matters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One event and what it was decided to do. `revision` is the one it was decided on."""
+
+    person: PersonId
+    phone: str
+    revision: int
+    event: Event
+    state: State
+    effects: tuple[Effect, ...]
+
+
+def plan_of(line: Line, decision: Decision) -> Plan:
+    """Return the writes of a decision."""
+    event, state = decision.event, decision.state
+    replies = [e for e in decision.effects if isinstance(e, Reply)]
+    by_text = state.call is None and isinstance(event, Texted)
+    reply_items = tuple(_reply_item(decision, n) for n in range(len(replies))) if by_text else ()
+    made = tuple(_items(line, decision))
+    record, new = _case(decision)
+    return Plan(
+        person=decision.person,
+        event=event.id,
+        revision=decision.revision,
+        state=state,
+        phone=decision.phone,
+        at=event.at,
+        spoken=_spoken(line, decision, replies, tuple(i.id for i in reply_items)),
+        items=(*reply_items, *made),
+        withdrawn=_withdrawn(decision.effects),
+        case=record,
+        new_case=new,
+        journal=tuple(_journal(decision, replies)),
+        counts=_counts(decision.effects),
+        due=min((t.due for t in state.timers), default=None),
+        due_urgent=min((t.due for t in state.timers if t.urgent), default=None),
+        retention=event.at + line.flow.policy.retention,
+    )
+
+
+def item_id(decision: Decision, n: int) -> ItemId:
+    """Return the id of the n-th item of a decision: the same for the same event and chance."""
+    digest = hashlib.sha256(f"{decision.event.id}\0{n}".encode() + decision.event.entropy).hexdigest()
+    return ItemId(f"o_{decision.person[:2]}{digest[:20]}")
+
+
+def _reply_item(decision: Decision, n: int) -> Item:
+    at = decision.event.at
+    return Item(
+        id=item_id(decision, n),
+        person=decision.person,
+        kind="reply",
+        to="",
+        body="",
+        not_before=at,
+        expires=at + REPLY_LIFE,
+        status=Status.ACCEPTED,
+        sent_at=at,
+    )
+
+
+def _items(line: Line, decision: Decision) -> Iterable[Item]:
+    at = decision.event.at
+    for n, effect in enumerate(decision.effects, 100):
+        if isinstance(effect, Text):
+            begin = at + timedelta(seconds=effect.delay_seconds)
+            yield Item(
+                id=item_id(decision, n),
+                person=decision.person,
+                kind=effect.kind,
+                to=decision.phone,
+                body=effect.body,
+                not_before=begin,
+                expires=begin + timedelta(seconds=effect.useful_seconds),
+                repeat=effect.repeat,
+                urgent=effect.urgent,
+            )
+        elif isinstance(effect, Call):
+            yield Item(
+                id=item_id(decision, n),
+                person=decision.person,
+                kind="call",
+                to=decision.phone,
+                body=effect.kind,
+                not_before=at,
+                expires=at + timedelta(seconds=effect.useful_seconds),
+                repeat=effect.repeat,
+                urgent=True,
+                medium="call",
+            )
+        elif isinstance(effect, Page):
+            yield from _pages(line, decision, effect, n)
+
+
+def _pages(line: Line, decision: Decision, page: Page, n: int) -> Iterable[Item]:
+    """Make one item for each member of staff that a page goes to. No health detail, no number in it."""
+    at = decision.event.at
+    for k, person in enumerate(line.on_call(page)):
+        yield Item(
+            id=item_id(decision, n * 100 + k),
+            person=decision.person,
+            kind="page",
+            to=person.phone,
+            body=line.page_words(page, person),
+            not_before=at,
+            expires=at + timedelta(seconds=page.useful_seconds),
+            repeat=Repeat.SAFE,
+            urgent=True,
+            case=page.case,
+            staff=person.id,
+            medium="call" if page.by == "call" else "text",
+        )
+
+
+def _spoken(line: Line, decision: Decision, replies: list[Reply], items: tuple[ItemId, ...]) -> Spoken:
+    prompt = next((e.prompt for e in decision.effects if isinstance(e, Listen)), None)
+    connect = next((e for e in decision.effects if isinstance(e, Connect)), None)
+    return Spoken(
+        texts=tuple(r.text for r in replies),
+        items=items,
+        language=decision.state.language,
+        prompt=prompt,
+        hangup=any(isinstance(e, Hangup) for e in decision.effects),
+        connect=f"{connect.to}:{connect.case}"
+        if connect and connect.case
+        else connect.to
+        if connect
+        else None,
+        facts={"understood": _understood(decision.effects)} if line.review else {},
+    )
+
+
+def _understood(effects: Iterable[Effect]) -> list[list[str]]:
+    return [e.detail.split("\t", 3) for e in effects if isinstance(e, Note) and e.what == "understood"]
+
+
+def _withdrawn(effects: Iterable[Effect]) -> frozenset[str] | None:
+    kinds = [e.kinds for e in effects if isinstance(e, Withdraw)]
+    if not kinds:
+        return None
+    return frozenset() if any(not k for k in kinds) else frozenset().union(*kinds)
+
+
+def _case(decision: Decision) -> tuple[CaseRecord | None, bool]:
+    record, new = None, False
+    for effect in decision.effects:
+        if isinstance(effect, OpenCase):
+            record, new = CaseRecord(effect.case, decision.person), True
+        elif isinstance(effect, ChangeCase):
+            record = CaseRecord(effect.case, decision.person)
+        elif isinstance(effect, CloseCase):
+            record = CaseRecord(effect.case, decision.person, effect.outcome, decision.event.at)
+    return record, new
+
+
+def _journal(decision: Decision, replies: list[Reply]) -> Iterable[Entry]:
+    at: datetime = decision.event.at
+    event = decision.event
+    heard = event.text if isinstance(event, (Texted, Said)) else ""
+    yield Entry(at, type(event).__name__, "person", heard[:1600])
+    for effect in decision.effects:
+        if isinstance(effect, Note):
+            yield Entry(at, effect.what, "helpline", effect.detail)
+        elif isinstance(effect, (OpenCase, ChangeCase, CloseCase)):
+            yield Entry(at, type(effect).__name__, "helpline", f"{effect.case.code} {effect.case.level}")
+    if replies:
+        yield Entry(at, "said", "helpline", "\n".join(r.text for r in replies))
+
+
+def _counts(effects: Iterable[Effect]) -> tuple[tuple[str, int], ...]:
+    totals: dict[str, int] = {}
+    for effect in effects:
+        if isinstance(effect, Count):
+            name = f"{effect.name}.{effect.label}" if effect.label else effect.name
+            totals[name] = totals.get(name, 0) + 1
+    return tuple(totals.items())

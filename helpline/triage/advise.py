@@ -1,0 +1,138 @@
+"""Telling the result: the advice for a disposition, the flags' own words, the case, the way to a person."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from helpline.triage.ask import ABANDONED, NUDGE
+from helpline.triage.cells import Mask
+from helpline.triage.effects import ChangeCase, Count, Note, OpenCase, Page
+from helpline.triage.findings import Condition
+from helpline.triage.flow import Advice, Advise
+from helpline.triage.rules import Assessment
+from helpline.triage.state import Case, CaseCode, FindingId, Flag, Level, Timer, TimerName
+from helpline.triage.turn import Turn, worst
+
+CODE_LETTERS = "23456789CFGHJKMNPQRTVWX"
+"""Letters and digits of a case code that are not mistaken for one another (design, section 3d)."""
+
+EMERGENCY, HOSPITAL = "emergency", "emergency_department"
+
+_FLAG_LEVEL = {Flag.CRISIS: Level.CRISIS, Flag.SAFEGUARDING: Level.SAFEGUARDING}
+
+
+def advise(turn: Turn, result: Assessment) -> None:
+    """Say the advice for a result, raise the disposition and the flags, open or raise the case."""
+    told = turn.told()
+    urgency = max(told, result.urgency)
+    disposition = turn.flow.rulebook.by_urgency.get(urgency, turn.flow.table.defaults.no_symptom)
+    new_flags = result.flags - turn.state.flags
+    turn.change(flags=turn.state.flags | result.flags, disposition=disposition, last_disposition=disposition)
+    advice = _advice(turn, disposition)
+    turn.urgent = turn.urgent or urgency >= turn.flow.table.urgency(HOSPITAL)
+    turn.say(advice.message, **_fill(turn))
+    if Flag.SAFEGUARDING in new_flags and turn.has("safeguarding.text"):
+        turn.say("safeguarding.text")
+    _plan_checkins(turn, advice)
+    levels = [advice.open_case, *(_FLAG_LEVEL[f] for f in turn.state.flags)]
+    level = worst(*levels)
+    if level:
+        open_case(turn, level, result.because)
+    turn.effects.append(Count("advice", disposition))
+    if disposition == EMERGENCY:
+        turn.change(ended=True, asked=None, step="advice")
+        turn.clear_timers(NUDGE, ABANDONED)
+
+
+def flag(turn: Turn, result: Assessment) -> None:
+    """Say what a new flag needs while the interview goes on: the crisis line, or safe words."""
+    new = result.flags - turn.state.flags
+    turn.change(flags=turn.state.flags | result.flags)
+    if Flag.CRISIS in new:
+        turn.urgent = True
+        turn.say("crisis.text")
+    if Flag.SAFEGUARDING in new:
+        turn.say("safeguarding.text")
+    level = worst(*(_FLAG_LEVEL[f] for f in new))
+    if level:
+        open_case(turn, level, result.because)
+
+
+def open_case(turn: Turn, level: Level, because: tuple[str, ...]) -> None:
+    """Open the person's case, or raise it; a milder event never lowers it."""
+    reason = ", ".join(because[:6]) or "asked for a person"
+    case = turn.state.case
+    if case is None or case.status == "closed":
+        case = Case(case_code(turn), level, turn.state.flags, reason, turn.at)
+        turn.change(case=case)
+        turn.effects += [OpenCase(case), Page(case.code, level, 0), Count("case_opened", level)]
+        return
+    if level.rank < case.level.rank or turn.state.flags - case.flags:
+        raised = replace(
+            case, level=worst(level, case.level) or level, flags=case.flags | turn.state.flags, reason=reason
+        )
+        turn.change(case=raised)
+        turn.effects.append(ChangeCase(raised, "raised"))
+        if level.rank < case.level.rank:
+            turn.effects.append(Page(raised.code, raised.level, 0))
+    else:
+        turn.effects.append(Note("case_again", reason))
+
+
+def case_code(turn: Turn) -> CaseCode:
+    """Draw a code from the event's chance: the bucket and two letters or digits."""
+    number = int.from_bytes(turn.entropy[10:16], "big")
+    first, second = divmod(number, len(CODE_LETTERS))[1], (number // len(CODE_LETTERS)) % len(CODE_LETTERS)
+    return CaseCode(turn.state.bucket.upper() + CODE_LETTERS[first] + CODE_LETTERS[second])
+
+
+def _advice(turn: Turn, disposition: str) -> Advice:
+    step = next(s for s in turn.flow.conversations["triage"].steps if isinstance(s, Advise))
+    entries = step.entries[disposition]
+    cells = turn.flow.rulebook.closed(turn.facts())
+    return next((a for a in entries if applies(turn, a.when, cells)), entries[-1])
+
+
+def applies(turn: Turn, condition: Condition, cells: int) -> bool:
+    """Return whether a condition of a conversation holds. `flags` may stand beside findings."""
+    flags = [t for t in condition.tests if t.finding == "flags"]
+    for test in flags:
+        if not isinstance(test.values, frozenset) or not test.values & turn.state.flags:
+            return False
+    rest = Condition(tuple(t for t in condition.tests if t.finding != "flags"), condition.any)
+    mask: Mask = turn.flow.rulebook.layout.mask(rest)
+    return mask.holds(cells)
+
+
+def _fill(turn: Turn) -> dict[str, str]:
+    return {"place": place(turn)}
+
+
+def place(turn: Turn) -> str:
+    """Return where to go, by region and weeks (evidence, section 1: cut-offs differ by place)."""
+    weeks = turn.state.findings.get(FindingId("gestation_weeks"))
+    count = (
+        weeks.value if weeks and isinstance(weeks.value, int) and weeks.value > 0 else _trimester_weeks(turn)
+    )
+    pregnant = turn.state.findings.get(FindingId("pregnant"))
+    if pregnant and pregnant.value in ("recent", "no"):
+        count = None
+    for here in turn.flow.region.places:
+        if here.below_weeks is None or (count is not None and count < here.below_weeks):
+            return turn.word(here.message)
+    return turn.word(turn.flow.region.places[-1].message) if turn.flow.region.places else ""
+
+
+def _trimester_weeks(turn: Turn) -> int | None:
+    told = turn.state.findings.get(FindingId("trimester"))
+    return {"first": 8, "second": 20, "third": 32}.get(str(told.value)) if told else None
+
+
+def _plan_checkins(turn: Turn, advice: Advice) -> None:
+    """Check-ins that belong to an advice are planned only for who agreed to them."""
+    if not turn.state.consent.covers("checkins"):
+        return
+    for name in advice.checkins:
+        after = turn.flow.policy.checkins.get(name)
+        if after:
+            turn.set_timer(Timer(TimerName(name), turn.at + after, kind=name))

@@ -1,0 +1,191 @@
+"""Questions: which stands, how it is put in her language and channel, and putting the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from helpline.triage.effects import Listen, Prompt
+from helpline.triage.findings import Finding
+from helpline.triage.flow import Flow, Interview
+from helpline.triage.heard import Choice, Question, QuestionKind
+from helpline.triage.interview import Next
+from helpline.triage.state import Asked, Channel, FindingId, Language, State, Timer, TimerName
+from helpline.triage.turn import Turn
+from helpline.triage.wording import plain, word
+
+NUDGE, ABANDONED = TimerName("nudge"), TimerName("abandoned")
+
+CONFIRM = {"erase": ("yes", "no"), "offer.checkins": ("accept", "decline"), "after_call": ()}
+"""Questions that settle no finding, and what may be picked."""
+
+MENU = "menu.topics"
+
+
+def standing(flow: Flow, state: State) -> Question | None:
+    """Return the question that stands, as understanding needs it; None when none does."""
+    asked = state.asked
+    if asked is None:
+        return None
+    if not asked.findings:
+        return _without_finding(flow, state, asked.id)
+    if len(asked.findings) > 1:
+        return _screen(flow, state, asked)
+    finding = flow.table.findings[asked.findings[0]]
+    kind = QuestionKind(finding.kind)
+    choices = () if finding.numeric else tuple(_choices(flow, state, finding))
+    return Question(asked.id, kind, asked.findings, choices, finding.min, finding.max)
+
+
+def _screen(flow: Flow, state: State, asked: Asked) -> Question:
+    if state.channel is Channel.VOICE:
+        return Question(asked.id, QuestionKind.ANY, asked.findings, _yes_no(flow, state))
+    none = Choice("none", "0", _label(flow, state, "choice.none"))
+    items = tuple(
+        Choice(f, str(n), _label(flow, state, f"item.{asked.id}.{f}"))
+        for n, f in enumerate(asked.findings, 1)
+    )
+    return Question(asked.id, QuestionKind.SCREEN, asked.findings, (*items, none))
+
+
+def _without_finding(flow: Flow, state: State, id: str) -> Question:
+    if id == MENU:
+        topics = flow.topics
+        choices = tuple(
+            Choice(t, str(n), _label(flow, state, f"topic.{t}.name")) for n, t in enumerate(topics, 1)
+        )
+        return Question(id, QuestionKind.MENU, (), choices)
+    picks = CONFIRM.get(id, ())
+    choices = tuple(
+        Choice(p, str(n), _label(flow, state, f"choice.{_plain_name(p)}")) for n, p in enumerate(picks, 1)
+    )
+    return Question(id, QuestionKind.MENU, (), choices)
+
+
+def _plain_name(pick: str) -> str:
+    return {"accept": "yes", "decline": "no"}.get(pick, pick)
+
+
+def _choices(flow: Flow, state: State, finding: Finding) -> Iterable[Choice]:
+    if finding.kind == "yes_no":
+        yield from _yes_no(flow, state)
+        return
+    for n, value in enumerate(finding.values, 1):
+        yield Choice(value, str(n), _label(flow, state, f"choice.{finding.id}.{value}"))
+    if finding.unsure_as is not None:
+        yield Choice("unsure", str(len(finding.values) + 1), _label(flow, state, "choice.unsure"))
+
+
+def _yes_no(flow: Flow, state: State) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(v, str(n), _label(flow, state, f"choice.{v}"))
+        for n, v in enumerate(("yes", "no", "unsure"), 1)
+    )
+
+
+def _label(flow: Flow, state: State, message: str) -> str:
+    return word(flow, state.language, state.channel, message)
+
+
+def put(flow: Flow, state: State, *, again: bool = False) -> str:
+    """Return the standing question in words, with its choices."""
+    question = standing(flow, state)
+    if question is None or state.asked is None:
+        return ""
+    if state.channel is Channel.VOICE:
+        return _spoken(flow, state, question)
+    message = _message(flow, state.language, question, again=again)
+    lines = [word(flow, state.language, state.channel, message)]
+    lines += [f"{c.key} {c.label}" for c in question.choices]
+    return plain(flow, state.language, "\n".join(lines))
+
+
+def _message(flow: Flow, language: Language, question: Question, *, again: bool) -> str:
+    base = _base(question)
+    simpler = f"{base}.again"
+    return simpler if again and flow.has(language, simpler) else base
+
+
+def _base(question: Question) -> str:
+    if question.kind in (QuestionKind.SCREEN, QuestionKind.ANY):
+        return f"screen.{question.id}"
+    return f"ask.{question.findings[0]}" if question.findings else _bare(question.id)
+
+
+def _bare(id: str) -> str:
+    return {"erase": "erase.ask"}.get(id, id)
+
+
+def _spoken(flow: Flow, state: State, question: Question) -> str:
+    """Return the question for the ear: the words, what may be said, and the keys."""
+
+    def say(message: str, **fill: str) -> str:
+        return word(flow, state.language, Channel.VOICE, message, **fill)
+
+    items = ""
+    if question.kind is QuestionKind.ANY:
+        items = ", ".join(say(f"item.{question.id}.{f}") for f in question.findings)
+    parts = [say(_base(question), items=items)]
+    if question.kind in (QuestionKind.CHOICE, QuestionKind.MENU):
+        parts += [say("legend.voice.choice", key=c.key, label=c.label) for c in question.choices]
+    else:
+        parts.append(say(f"legend.voice.{question.kind}"))
+    return " ".join(p for p in parts if p)
+
+
+def numeric(question: Question) -> bool:
+    """Return whether every digit of the answer belongs to a number."""
+    return question.kind in (QuestionKind.NUMBER, QuestionKind.SCALE)
+
+
+def ask(turn: Turn, next_: Next) -> None:
+    """Put the next question of the interview."""
+    open_question(turn, next_.item.id, next_.findings)
+
+
+def open_question(
+    turn: Turn, id: str, findings: tuple[FindingId, ...] = (), one_by_one: tuple[FindingId, ...] = ()
+) -> None:
+    """Let a question stand and add it to the reply. A screen of one is asked as that one."""
+    name = findings[0] if len(findings) == 1 else id
+    turn.change(
+        asked=Asked(name, findings, turn.at, turn.state.turn, one_by_one=one_by_one), step=name, ended=False
+    )
+    repeat(turn)
+
+
+def repeat(turn: Turn, *, again: bool = False) -> None:
+    """Put the standing question (once more) and wait for the answer."""
+    words = put(turn.flow, turn.state, again=again)
+    if words:
+        turn.replies.append(words)
+    wait(turn)
+
+
+def wait(turn: Turn) -> None:
+    """Set the timers of silence for the standing question, or let the call listen."""
+    state, question = turn.state, standing(turn.flow, turn.state)
+    if question is None:
+        return
+    if turn.voice:
+        hints = tuple(c.label for c in question.choices)[:20]
+        turn.listen = Listen(Prompt(question.id, state.turn, numeric(question), hints))
+        return
+    if question.findings:
+        step = interview_step(turn.flow)
+        turn.set_timer(Timer(NUDGE, turn.at + step.nudge_after, kind="nudge"))
+        turn.set_timer(Timer(ABANDONED, turn.at + step.case_after, urgent=True, kind="abandoned"))
+
+
+def interview_step(flow: Flow) -> Interview:
+    """Return the interview step of the triage conversation."""
+    return next(s for s in flow.conversations["triage"].steps if isinstance(s, Interview))
+
+
+def missed(turn: Turn) -> int:
+    """Count one more answer that was not understood, and return how many it now is."""
+    asked = turn.state.asked
+    if asked is None:
+        return 0
+    turn.change(asked=replace(asked, misses=asked.misses + 1), unclear=turn.state.unclear + 1)
+    return asked.misses + 1

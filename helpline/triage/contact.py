@@ -1,0 +1,129 @@
+"""Contacts: how a conversation begins, goes stale and begins again.
+
+A contact is one conversation id. A new one begins with the first word after 24 hours of silence or once
+staff have closed the case. It takes over pregnancy facts, language, consent and the last result; symptoms
+older than 30 minutes are asked again from the danger screen (design, section 6; hazards H28, H29).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from helpline.triage.flow import Flow
+from helpline.triage.state import (
+    Answer,
+    Channel,
+    ConversationId,
+    FindingId,
+    Language,
+    PersonId,
+    State,
+)
+from helpline.triage.turn import Turn
+
+LASTING = frozenset(
+    {
+        "for_whom",
+        "age_group",
+        "pregnant",
+        "gestation_weeks",
+        "trimester",
+        "scan_confirmed",
+        "recent_event",
+        "days_since_event",
+        "ectopic_risk",
+        "iud_in_place",
+        "blood_thinner",
+        "serious_illness",
+        "rh_negative",
+        "placenta_low",
+        "pregnancy_test",
+        "safe_to_text",
+    }
+)
+"""Facts that do not go stale in half an hour. `safe_to_text` stays only when it is no."""
+
+REPEATS_WITHIN = timedelta(hours=72)
+"""Contacts are counted over this time (table, `contacts_72h`)."""
+
+CLOSED = "closed"
+"""Remembered when staff closed the case: her next word begins a new contact."""
+
+
+def begin(flow: Flow, person: PersonId, language: Language, at: datetime, entropy: bytes) -> State:
+    """Return the state of a person never heard before."""
+    return State(
+        person=person,
+        conversation=conversation_id(person, entropy),
+        flow="triage",
+        version=flow.version,
+        language=language,
+        channel=Channel.SMS,
+        begun=at,
+    )
+
+
+def conversation_id(person: PersonId, entropy: bytes) -> ConversationId:
+    """Return a new conversation id in the person's bucket."""
+    return ConversationId(f"c_{person[:2]}{entropy[:10].hex()}")
+
+
+def refresh(turn: Turn, channel: Channel) -> None:
+    """Make the state fit for words that arrive now: the same contact, or a new one."""
+    state, policy = turn.state, turn.flow.policy
+    silence = turn.at - state.heard if state.heard else None
+    if silence is None:
+        turn.change(contacts=(turn.at,), begun=turn.at)
+    elif silence >= policy.contact_gap or CLOSED in state.extra:
+        _renew(turn)
+    elif silence > policy.symptom_age and state.asked is not None:
+        stale(turn)
+    heard = max(turn.at, state.heard) if state.heard else turn.at
+    turn.change(heard=heard, channel=channel, turn=turn.state.turn + 1)
+
+
+def _renew(turn: Turn) -> None:
+    state = turn.state
+    recent = tuple(t for t in state.contacts if turn.at - t < REPEATS_WITHIN)
+    turn.change(
+        conversation=conversation_id(state.person, turn.entropy),
+        flow="triage",
+        begun=turn.at,
+        step=None,
+        findings=lasting(state.findings, turn.at),
+        flags=frozenset(),
+        disposition=None,
+        last_disposition=state.disposition or state.last_disposition,
+        asked=None,
+        done=frozenset(),
+        trail=(),
+        unclear=0,
+        ended=False,
+        contacts=(*recent, turn.at),
+        extra={k: v for k, v in state.extra.items() if k.startswith("keep_")},
+        case=state.case if state.case and state.case.status != "closed" else None,
+    )
+
+
+def stale(turn: Turn) -> None:
+    """Forget symptoms told more than half an hour ago; what she has been told stands."""
+    oldest = turn.at - turn.flow.policy.symptom_age
+    kept = {f: a for f, a in turn.state.findings.items() if f in LASTING or a.at >= oldest}
+    if len(kept) < len(turn.state.findings) or turn.state.asked:
+        turn.change(findings=kept, asked=None, trail=(), unclear=0)
+
+
+def lasting(findings: Mapping[FindingId, Answer], at: datetime) -> dict[FindingId, Answer]:
+    """Return the facts that outlast a contact, with weeks and days counted on to `at`."""
+    kept = {
+        f: a for f, a in findings.items() if f in LASTING and not (f == "safe_to_text" and a.value == "yes")
+    }
+    for name, unit, most in (("gestation_weeks", 7, 44), ("days_since_event", 1, 366)):
+        answer = kept.get(FindingId(name))
+        if answer and isinstance(answer.value, int) and (answer.value > 0 or unit == 1):
+            passed = (at - answer.at).days // unit
+            if passed:
+                kept[answer.finding] = replace(answer, value=min(most, answer.value + passed), at=at)
+    return kept

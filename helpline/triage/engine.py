@@ -1,0 +1,176 @@
+"""The engine: `advance(flow, state, event) -> (state, effects)`, and nothing else decides.
+
+Pure: time and chance come with the event. It always ends, since a turn walks at most once through the
+interview's order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import assert_never
+
+from helpline.triage import contact, intents, silence
+from helpline.triage.ask import open_question, repeat, standing
+from helpline.triage.contact import begin
+from helpline.triage.effects import ChangeCase, CloseCase, Count, Effect, Note
+from helpline.triage.events import (
+    Acknowledged,
+    Called,
+    CaseClosed,
+    Delivered,
+    Event,
+    HungUp,
+    Pressed,
+    Said,
+    Silent,
+    Texted,
+    TimerFired,
+    Undelivered,
+)
+from helpline.triage.flow import Flow
+from helpline.triage.heard import Hit, Understanding
+from helpline.triage.listen import NEW, go_on, hear
+from helpline.triage.state import Channel, State
+from helpline.triage.turn import Turn
+
+__all__ = ["advance", "begin"]
+
+
+def advance(flow: Flow, state: State, event: Event) -> tuple[State, tuple[Effect, ...]]:
+    """Decide what an event does to a person. The same arguments always give the same result."""
+    turn = Turn(flow, state, event.at, event.entropy)
+    match event:
+        case Texted():
+            _texted(turn, event)
+        case Called() | Said() | Pressed() | Silent() | HungUp():
+            _by_call(turn, event)
+        case TimerFired():
+            silence.fired(turn, event.timer)
+        case Acknowledged() | CaseClosed():
+            _staff(turn, event)
+        case Delivered() | Undelivered():
+            _report(turn, event)
+        case _:
+            assert_never(event)
+    done, effects = turn.finish()
+    return done, (*effects, *_understood(turn))
+
+
+def _by_call(turn: Turn, event: Called | Said | Pressed | Silent | HungUp) -> None:
+    match event:
+        case Called():
+            _called(turn, event)
+        case Said():
+            _spoke(turn, event.call, event.text, event.question)
+        case Pressed():
+            _pressed(turn, event)
+        case Silent():
+            turn.change(channel=Channel.VOICE, call=event.call)
+            silence.on_call(turn)
+        case HungUp():
+            if not event.textable:
+                turn.remember("textable", "no")
+            silence.hung_up(turn)
+        case _:
+            assert_never(event)
+
+
+def _understood(turn: Turn) -> tuple[Effect, ...]:
+    return tuple(
+        Note("understood", "\t".join((h.kind, h.id, "" if h.value is None else str(h.value), h.words[:200])))
+        for h in turn.understood
+    )
+
+
+def _texted(turn: Turn, event: Texted) -> None:
+    turn.remember("carrier_answered", event.opt_out)
+    text = event.text.strip()
+    if not text:
+        contact.refresh(turn, Channel.SMS)
+        turn.say("media.only" if event.media else "empty")
+        _carry_on(turn)
+        return
+    hear(turn, text[:1600], Channel.SMS)
+
+
+def _carry_on(turn: Turn) -> None:
+    if turn.state.asked is not None:
+        repeat(turn)
+        return
+    if NEW not in turn.state.extra:
+        turn.remember(NEW, "yes")
+        turn.say("welcome")
+    if turn.state.disposition is None:
+        go_on(turn)
+
+
+def _called(turn: Turn, event: Called) -> None:
+    contact.refresh(turn, Channel.VOICE)
+    turn.change(call=event.call, channel=Channel.VOICE)
+    turn.remember("textable", None if event.textable else "no")
+    turn.remember("silences", None)
+    turn.clear_timers(*(t.name for t in turn.state.timers if t.name in ("nudge", "abandoned")))
+    turn.remember(NEW, "yes")
+    turn.say("welcome")
+    if turn.state.asked is not None and turn.state.asked.findings:
+        repeat(turn)
+        return
+    turn.change(ended=False)
+    go_on(turn)
+
+
+def _spoke(turn: Turn, call: str, text: str, question: str | None) -> None:
+    turn.change(call=call)
+    asked = turn.state.asked
+    late = question is not None and asked is not None and question != asked.id
+    hear(turn, text[:1600], Channel.VOICE, late=late)
+
+
+def _pressed(turn: Turn, event: Pressed) -> None:
+    """Keys on a call. Where a number is asked every digit belongs to it, and a person is `**`."""
+    turn.change(call=event.call, channel=Channel.VOICE)
+    question = standing(turn.flow, turn.state)
+    number = question is not None and question.kind in ("number", "scale")
+    words = {"*": "repeat", "**": "human"}.get(event.digits, "")
+    if not number:
+        words = words or {"0": "human", "9": "back"}.get(event.digits, "")
+    if words:
+        _wanted(turn, words)
+        return
+    _spoke(turn, event.call, event.digits.strip("*#"), event.question)
+
+
+def _wanted(turn: Turn, intent: str) -> None:
+    contact.refresh(turn, Channel.VOICE)
+    turn.understood = (Hit("intent", intent, None, ""),)
+    intents.handle(turn, Understanding(intents=turn.understood), fresh=False)
+    if turn.listen is None and not turn.hangup:
+        if turn.state.asked is not None:
+            repeat(turn)
+        else:
+            open_question(turn, "after_call")
+            turn.change(ended=True)
+
+
+def _staff(turn: Turn, event: Acknowledged | CaseClosed) -> None:
+    case = turn.state.case
+    if case is None or case.code != event.case or case.status == "closed":
+        turn.effects.append(Note("staff_too_late", event.by))
+        return
+    if isinstance(event, CaseClosed):
+        closed = replace(case, status="closed")
+        turn.change(case=None)
+        turn.remember(contact.CLOSED, "yes")
+        turn.effects.append(CloseCase(closed, event.outcome))
+        return
+    if case.owner is None:
+        taken = replace(case, owner=event.by, status="acknowledged")
+        turn.change(case=taken)
+        turn.effects += [ChangeCase(taken, "acknowledged"), Count("acknowledged", case.level)]
+
+
+def _report(turn: Turn, event: Delivered | Undelivered) -> None:
+    if isinstance(event, Undelivered):
+        turn.effects.append(Count("undelivered", event.kind))
+        if event.opted_out and turn.state.consent.stopped is None:
+            turn.change(consent=replace(turn.state.consent, stopped=turn.at))

@@ -1,0 +1,335 @@
+"""What she may want at any time, beside answering: stop, help, a person, another language, back, facts.
+
+`handle` returns True when the turn is answered. A report of symptoms always comes first: an intent is only
+looked at when the message raised no alarm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from helpline.triage import listen
+from helpline.triage.advise import open_case
+from helpline.triage.ask import ABANDONED, MENU, NUDGE, open_question, repeat
+from helpline.triage.contact import stale
+from helpline.triage.effects import Erase, Withdraw
+from helpline.triage.flow import Offer, Topic
+from helpline.triage.heard import Hit, Understanding
+from helpline.triage.record import note
+from helpline.triage.state import Agreement, FindingId, Language, Level, Timer, TimerName
+from helpline.triage.turn import Turn
+
+_ORDER = (
+    "stop",
+    "start",
+    "erase",
+    "human",
+    "help",
+    "language",
+    "restart",
+    "back",
+    "repeat",
+    "hide",
+    "exit",
+    "snooze",
+    "accept",
+    "decline",
+    "worse",
+    "topic",
+    "bleeding",
+)
+"""When a message wants several things, the first of these is done."""
+
+
+def handle(turn: Turn, heard: Understanding, *, fresh: bool) -> bool:
+    """Do what she wants, if the message wants something beside answering; return whether it did."""
+    wants = {h.id: h for h in (*heard.intents, *_picked(turn, heard))}
+    for name in _ORDER:
+        if name in wants and _HANDLERS[name](turn, wants[name], heard, fresh):
+            return True
+    return False
+
+
+def _picked(turn: Turn, heard: Understanding) -> tuple[Hit, ...]:
+    """Return what was picked at a question that settles no finding, as intents."""
+    asked = turn.state.asked
+    if asked is None or asked.findings:
+        return ()
+    if asked.id == MENU:
+        return tuple(replace(h, id="topic", value=h.value or h.id) for h in heard.answers)
+    return tuple(_confirmed(asked.id, h) for h in heard.answers)
+
+
+def _confirmed(question: str, hit: Hit) -> Hit:
+    yes = str(hit.value or hit.id) in ("yes", "accept", "1")
+    if question == "erase":
+        return replace(hit, id="erase" if yes else "repeat", value="confirmed" if yes else None)
+    return replace(hit, id="accept" if yes else "decline")
+
+
+def stop(turn: Turn, _: Hit, heard: Understanding, fresh: bool) -> bool:
+    """End all that we start, on this commit. One confirmation, where the carrier sends none of its own."""
+    handled = turn.state.extra.get("carrier_answered") == "STOP"
+    turn.change(
+        consent=replace(turn.state.consent, stopped=turn.at),
+        asked=None,
+        timers=(),
+        ended=True,
+        step="stopped",
+    )
+    turn.effects.append(Withdraw())
+    if not handled:
+        turn.say("stop.done")
+    return True
+
+
+def start(turn: Turn, _: Hit, heard: Understanding, fresh: bool) -> bool:
+    """Lift a STOP; from someone who is not stopped it is a message like any other."""
+    if turn.state.consent.stopped is None:
+        return False
+    turn.change(consent=replace(turn.state.consent, stopped=None))
+    if turn.state.extra.get("carrier_answered") != "START":
+        turn.say("start.done")
+    turn.change(ended=turn.state.asked is None)
+    return True
+
+
+def help_(turn: Turn, _: Hit, heard: Understanding, fresh: bool) -> bool:
+    """Say who we are, how to reach a person and how to stop; then go on."""
+    if turn.state.extra.get("carrier_answered") != "HELP":
+        turn.say("help.text")
+    _carry_on(turn)
+    return True
+
+
+def human(turn: Turn, _: Hit, heard: Understanding, fresh: bool) -> bool:
+    """Open a case for who asks for a person, say honestly what happens, and go on with the questions."""
+    urgent = turn.flow.table.urgency(Level.URGENT)
+    level = Level.URGENT if max(turn.assess().urgency, turn.told()) >= urgent else Level.ROUTINE
+    open_case(turn, level, ("asked_for_person",))
+    turn.say("human.asked")
+    if fresh:
+        turn.say("welcome_short")
+    _carry_on(turn)
+    return True
+
+
+def language(turn: Turn, hit: Hit, heard: Understanding, fresh: bool) -> bool:
+    """Change the language and put the open question in it."""
+    wanted = Language(str(hit.value))
+    if wanted not in turn.flow.languages:
+        turn.say("language.none")
+        _carry_on(turn)
+        return True
+    turn.change(language=wanted)
+    if fresh:
+        turn.say("welcome")
+    else:
+        turn.say("language.done")
+    _carry_on(turn)
+    return True
+
+
+def erase(turn: Turn, hit: Hit, heard: Understanding, fresh: bool) -> bool:
+    """Ask once whether everything is to go; on yes delete it all."""
+    if hit.value == "confirmed":
+        turn.say("erased")
+        turn.change(asked=None, timers=(), ended=True, step="erased")
+        turn.effects.append(Erase())
+        return True
+    open_question(turn, "erase")
+    return True
+
+
+def restart(turn: Turn, _: Hit, heard: Understanding, fresh: bool) -> bool:
+    """Begin the questions again. What she has been told stands: urgency never falls within a contact."""
+    turn.change(findings={}, asked=None, trail=(), unclear=0, ended=False)
+    turn.say("restart.done")
+    listen.go_on(turn)
+    return True
+
+
+def back(turn: Turn, _: Hit, heard: Understanding, fresh: bool) -> bool:
+    """Ask the last answered question again."""
+    if not turn.state.trail:
+        turn.say("back.nothing")
+        _carry_on(turn)
+        return True
+    id, *findings = turn.state.trail[-1].split()
+    kept = {f: a for f, a in turn.state.findings.items() if f not in findings}
+    turn.change(findings=kept, trail=turn.state.trail[:-1])
+    turn.say("back.done")
+    open_question(turn, id, tuple(FindingId(f) for f in findings))
+    return True
+
+
+def repeat_(turn: Turn, _: Hit, heard: Understanding, fresh: bool) -> bool:
+    """Say the open question again."""
+    _carry_on(turn)
+    return True
+
+
+def hide(turn: Turn, _: Hit, heard: Understanding, fresh: bool) -> bool:
+    """Tell her how to hide the conversation on her phone."""
+    turn.say("delete_hint")
+    _carry_on(turn)
+    return True
+
+
+def exit_(turn: Turn, _: Hit, heard: Understanding, fresh: bool) -> bool:
+    """End at once with words that look harmless to whoever else reads them (evidence 7.4)."""
+    turn.say("exit.cover")
+    turn.clear_timers(NUDGE, ABANDONED)
+    turn.change(asked=None, ended=True, step="left")
+    return True
+
+
+def snooze(turn: Turn, hit: Hit, heard: Understanding, fresh: bool) -> bool:
+    """Wait as long as she asks, an hour if she names no time; silence is not counted meanwhile."""
+    seconds = hit.value if isinstance(hit.value, int) else 3600
+    turn.clear_timers(NUDGE, ABANDONED)
+    later = turn.at.__class__.fromtimestamp(turn.at.timestamp() + min(seconds, 86_400), tz=turn.at.tzinfo)
+    turn.set_timer(Timer(TimerName("snooze"), later, kind="snooze"))
+    turn.say("snooze.ok")
+    return True
+
+
+def accept(turn: Turn, hit: Hit, heard: Understanding, fresh: bool) -> bool:
+    """Take a yes to the offer of check-ins, recorded with its words."""
+    if turn.state.asked and turn.state.asked.id != "offer.checkins":
+        return False
+    words = turn.word("offer.checkins")
+    agreed = Agreement("checkins", words, turn.at, turn.state.channel)
+    others = tuple(a for a in turn.state.consent.agreements if a.purpose != "checkins")
+    turn.change(consent=replace(turn.state.consent, agreements=(*others, agreed)), asked=None)
+    name = TimerName("checkin_24h")
+    after = turn.flow.policy.checkins.get(name)
+    if after:
+        turn.set_timer(Timer(name, turn.at + after, kind=name))
+    turn.say("offer.checkins.yes")
+    _finish(turn)
+    return True
+
+
+def decline(turn: Turn, _: Hit, heard: Understanding, fresh: bool) -> bool:
+    """Take a no to check-ins: plans go, and nothing is asked about it again."""
+    if turn.state.asked and turn.state.asked.id != "offer.checkins":
+        return False
+    kept = tuple(a for a in turn.state.consent.agreements if a.purpose != "checkins")
+    plans = tuple(t for t in turn.state.timers if not t.name.startswith("checkin"))
+    turn.change(consent=replace(turn.state.consent, agreements=kept), asked=None, timers=plans)
+    turn.effects.append(Withdraw(frozenset({"checkin"})))
+    turn.say("offer.checkins.no")
+    _finish(turn)
+    return True
+
+
+def worse(turn: Turn, _: Hit, heard: Understanding, fresh: bool) -> bool:
+    """Take "worse" as a finding and begin the questions again from the danger screen."""
+    if turn.state.disposition is None:
+        return False
+    stale(turn)
+    note(turn, FindingId("since_last"), "worse", "worse", asked=False)
+    listen.alarm(turn, heard)
+    if turn.state.disposition != "emergency":
+        listen.go_on(turn)
+    return True
+
+
+def topic(turn: Turn, hit: Hit, heard: Understanding, fresh: bool) -> bool:
+    """Give the facts she asks for. Never the answer to someone who has just reported a symptom."""
+    if fresh and heard.findings:
+        return False
+    found = turn.flow.topics.get(str(hit.value)) if hit.value else None
+    if found is None:
+        if turn.state.asked and turn.state.asked.findings:
+            return False
+        open_question(turn, MENU)
+        return True
+    if turn.state.disposition == "emergency":
+        turn.say("advice.first")
+        return True
+    _tell(turn, found, fresh=fresh)
+    return True
+
+
+def bleeding(turn: Turn, _: Hit, heard: Understanding, fresh: bool) -> bool:
+    """Lead into triage; the welcome comes first for someone new."""
+    if fresh or turn.state.asked is not None:
+        return False
+    listen.go_on(turn)
+    return True
+
+
+def _tell(turn: Turn, found: Topic, *, fresh: bool) -> None:
+    if fresh:
+        turn.say("welcome_short")
+    for message in (*found.messages, found.urgent):
+        turn.say(message)
+    turn.remember("topic", found.id)
+    asked = turn.state.asked
+    if asked and asked.findings:
+        repeat(turn)
+        return
+    turn.say("topic.back")
+    reported = turn.assess(closed=True)
+    disposition = turn.state.disposition or (reported.disposition if reported.urgency <= 0 else None)
+    turn.change(asked=None, ended=True, step="topics", disposition=disposition)
+
+
+def offer(turn: Turn) -> bool:
+    """Offer check-ins once in a contact, where the result and the phone allow it."""
+    steps = (s for s in turn.flow.conversations["triage"].steps if isinstance(s, Offer))
+    step = next((s for s in steps if s.purpose == "checkins"), None)
+    consent = turn.state.consent
+    if step is None or step.id in turn.state.done or consent.covers("checkins") or consent.stopped:
+        return False
+    unsafe = turn.state.findings.get(FindingId("safe_to_text"))
+    if turn.state.disposition not in step.dispositions or (unsafe and unsafe.value != "yes"):
+        return False
+    if turn.voice and turn.state.extra.get("textable") == "no":
+        return False
+    turn.change(done=turn.state.done | {step.id})
+    open_question(turn, "offer.checkins")
+    turn.clear_timers(NUDGE, ABANDONED)
+    return True
+
+
+def _carry_on(turn: Turn) -> None:
+    """Put the open question again; when none is open and nothing was told, begin."""
+    if turn.state.asked is not None:
+        repeat(turn)
+    elif turn.state.disposition is None and turn.state.consent.stopped is None:
+        listen.go_on(turn)
+
+
+def _finish(turn: Turn) -> None:
+    if turn.state.disposition is None:
+        listen.go_on(turn)
+        return
+    turn.change(ended=True, step="end")
+    if turn.voice:
+        open_question(turn, "after_call")
+        turn.change(ended=True)
+
+
+_HANDLERS: dict[str, Callable[[Turn, Hit, Understanding, bool], bool]] = {
+    "stop": stop,
+    "start": start,
+    "erase": erase,
+    "human": human,
+    "help": help_,
+    "language": language,
+    "restart": restart,
+    "back": back,
+    "repeat": repeat_,
+    "hide": hide,
+    "exit": exit_,
+    "snooze": snooze,
+    "accept": accept,
+    "decline": decline,
+    "worse": worse,
+    "topic": topic,
+    "bleeding": bleeding,
+}

@@ -1,0 +1,146 @@
+"""What to ask next: in the table's order, and only what could still raise the urgency or add a flag."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from helpline.triage.cells import Mask
+from helpline.triage.findings import Item
+from helpline.triage.rules import Compiled, Facts, Rulebook
+from helpline.triage.state import FindingId, Flag
+
+_MEMO = 50_000
+
+_NAMES = {
+    "weeks": ("gestation_weeks", "trimester"),
+    "trimester": ("gestation_weeks", "trimester"),
+    "likely_pregnant": ("pregnant", "pregnancy_test", "missed_period"),
+    "pregnant_or_6_weeks": ("pregnant", "days_since_event"),
+    "phq2_total": ("phq2_interest", "phq2_mood"),
+}
+"""A rule that tests a derived finding names what it is derived from. `other_positives` names nothing: it only
+keeps self-care away from whoever has another sign, and each of those signs has rules of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What to ask: the place in the table, and those of its findings that still matter."""
+
+    item: Item
+    findings: tuple[FindingId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """Where the interview stands. `urgency` is that of the advice given or forced so far (-1: none).
+
+    `advised`: an advice was given. `hospital`: it was hospital advice, so only `after_advice` items follow.
+    """
+
+    urgency: int
+    flags: frozenset[Flag]
+    advised: bool
+    hospital: bool
+
+
+class Interviewer:
+    """The order of asking of one table, compiled."""
+
+    def __init__(self, rules: Rulebook) -> None:
+        self._rules = rules
+        self._items = tuple((item, rules.layout.mask(item.when)) for item in rules.table.interview)
+        self._naming = self._naming_bits()
+        self.next = lru_cache(_MEMO)(self._next)
+
+    def _next(self, facts: Facts, phase: Phase) -> Next | None:
+        """Return what to ask next, or None when no question can raise the urgency or add a flag."""
+        rules = self._rules
+        known, closed = rules.known(facts), rules.closed(facts)
+        wanted = self._wanted(facts, known, phase)
+        if not wanted:
+            return None
+        passed = 0
+        for item, when in self._items:
+            bits = sum(rules.bit(f) for f in item.findings)
+            if self._due(item, phase) and self._holds(when, known, closed, facts, passed):
+                listed = self._listed(item, facts, wanted)
+                if listed:
+                    return Next(item, listed)
+            passed |= bits
+        return None
+
+    def _holds(self, when: Mask, known: int, closed: int, facts: Facts, passed: int) -> bool:
+        """Return whether a `when` holds: by what is known, or by what passed-over questions count as.
+
+        A question earlier in the order that is not worth asking will not be asked before this one; so its
+        missing answer is read as the table reads it at the end.
+        """
+        if when.holds(known):
+            return True
+        if not passed & ~facts.answered:
+            return False
+        return when.holds(self._settled(known, closed, passed))
+
+    def _settled(self, known: int, closed: int, passed: int) -> int:
+        out = known
+        for finding, own in self._rules.layout.cells.items():
+            sources = self._naming.get(finding, 1 << own.number)
+            if not known & own.all and passed & sources == sources:
+                out |= closed & own.all
+        return out
+
+    @staticmethod
+    def _due(item: Item, phase: Phase) -> bool:
+        if phase.hospital:
+            return item.after_advice
+        return phase.advised or not item.closing
+
+    def _listed(self, item: Item, facts: Facts, wanted: int) -> tuple[FindingId, ...]:
+        rules = self._rules
+        return tuple(f for f in item.findings if wanted & (b := rules.bit(f)) and not facts.answered & b)
+
+    def _wanted(self, facts: Facts, known: int, phase: Phase) -> int:
+        """Return the answered-bits of all findings that a live rule could still be decided by."""
+        possible = self._rules.possible(facts, self._askable(facts, phase))
+        wanted = 0
+        for compiled in self._rules.rules:
+            if (
+                self._raises(compiled, phase)
+                and compiled.mask.holds(possible)
+                and not compiled.mask.holds(known)
+            ):
+                wanted |= compiled.mask.wants(known, possible)
+        return self._named(wanted)
+
+    def _askable(self, facts: Facts, phase: Phase) -> int:
+        """Return the findings that may still be asked: some place of theirs in the order is not ruled out."""
+        everything = sum(
+            self._rules.bit(f) for item, _ in self._items if self._due(item, phase) for f in item.findings
+        )
+        possible = self._rules.possible(facts, everything)
+        askable = 0
+        for item, when in self._items:
+            if self._due(item, phase) and when.holds(possible):
+                for finding in item.findings:
+                    askable |= self._rules.bit(finding)
+        return askable & ~facts.answered
+
+    @staticmethod
+    def _raises(compiled: Compiled, phase: Phase) -> bool:
+        return compiled.urgency > phase.urgency or bool(compiled.flags - phase.flags)
+
+    def _named(self, wanted: int) -> int:
+        out = wanted
+        for finding, sources in self._naming.items():
+            if wanted & self._rules.bit(finding):
+                out |= sources
+        return out
+
+    def _naming_bits(self) -> dict[FindingId, int]:
+        findings = self._rules.table.findings
+        return {
+            FindingId(name): sum(self._rules.bit(FindingId(s)) for s in sources)
+            for name, sources in _NAMES.items()
+            if FindingId(name) in findings
+        }

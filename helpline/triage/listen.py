@@ -1,0 +1,247 @@
+"""Words in, answer out: what every text and every spoken sentence goes through, in every state."""
+
+from __future__ import annotations
+
+from helpline.triage.understand import understand
+
+from helpline.triage import contact, intents
+from helpline.triage.advise import EMERGENCY, HOSPITAL, advise, flag, open_case
+from helpline.triage.ask import ABANDONED, NUDGE, ask, missed, open_question, repeat, standing
+from helpline.triage.effects import Count
+from helpline.triage.heard import Hit, Understanding
+from helpline.triage.interview import Phase
+from helpline.triage.record import record
+from helpline.triage.rules import Assessment
+from helpline.triage.state import Channel, FindingId, Flag, Level
+from helpline.triage.turn import Turn
+
+LEAST = "least"
+"""Remembered when two answers were not understood: the result is at least this disposition."""
+
+NEW = "said_welcome"
+
+
+def hear(turn: Turn, text: str, channel: Channel, *, late: bool = False) -> None:
+    """Take words: understand them in the light of the open question, write down, and answer.
+
+    `late` words answer a question that is no longer open: they are only scanned for what she volunteers.
+    """
+    contact.refresh(turn, channel)
+    question = None if late else standing(turn.flow, turn.state)
+    heard = understand(text, question, turn.flow.lexicons, turn.state.language, channel)
+    turn.understood = heard.hits()
+    _language(turn, heard)
+    fresh = NEW not in turn.state.extra
+    if fresh:
+        turn.remember(NEW, "yes")
+    if _resumes(turn, heard):
+        contact.stale(turn)
+    answered = record(turn, heard)
+    turn.clear_timers(NUDGE, ABANDONED)
+    turn.remember("silences", None)
+    alarmed = alarm(turn, heard)
+    if alarmed:
+        _after_alarm(turn, fresh)
+    elif not intents.handle(turn, heard, fresh=fresh):
+        _answer(turn, heard, answered=answered, fresh=fresh)
+
+
+def _language(turn: Turn, heard: Understanding) -> None:
+    if heard.language and heard.language in turn.flow.languages and heard.language != turn.state.language:
+        turn.change(language=heard.language)
+
+
+def _resumes(turn: Turn, heard: Understanding) -> bool:
+    """Return whether she comes back with news after her symptoms have gone stale."""
+    return turn.state.asked is None and bool(heard.findings or heard.interrupts)
+
+
+def alarm(turn: Turn, heard: Understanding) -> bool:
+    """Say emergency, hospital or crisis words in this very reply if what is known now calls for them."""
+    result = turn.assess()
+    urgent = turn.flow.table.urgency(HOSPITAL)
+    told = turn.told()
+    again = bool(heard.interrupts) and told >= urgent and result.urgency >= urgent
+    raised = result.urgency > told and (result.urgency >= urgent or told >= 0)
+    if raised or again:
+        _because(turn, heard)
+        advise(turn, result)
+        return True
+    if result.flags - turn.state.flags:
+        _because(turn, heard)
+        if told >= 0:
+            advise(turn, result)
+        else:
+            flag(turn, result)
+        return True
+    return _flag_again(turn, heard)
+
+
+def _flag_again(turn: Turn, heard: Understanding) -> bool:
+    """Say the crisis words again when she says such words again."""
+    crisis = {"suicide_now", "self_harm_thoughts", "attempt_made", "severe_mind_change"}
+    if Flag.CRISIS in turn.state.flags and any(h.id in crisis and h.value == "yes" for h in heard.interrupts):
+        turn.say("crisis.text")
+        return True
+    return False
+
+
+def _because(turn: Turn, heard: Understanding) -> None:
+    """Name the words it went by, unless they could betray her or only repeat a key pressed."""
+    hits = heard.interrupts or tuple(h for h in heard.findings if h.value not in ("no", "none", 0))
+    words = next((h.words.strip() for h in hits if _quotable(turn, h)), "")
+    if words:
+        turn.say("because", words=words[:60])
+
+
+def _quotable(turn: Turn, hit: Hit) -> bool:
+    private = {
+        "safe_at_home",
+        "danger_now",
+        "pressured",
+        "injury",
+        "safe_to_text",
+        "attempt_made",
+        "suicide_now",
+    }
+    own = hit.words.strip()
+    return bool(own) and hit.id not in private and any(c.isalpha() for c in own) and len(own) <= 60
+
+
+def _after_alarm(turn: Turn, fresh: bool) -> None:
+    if fresh:
+        turn.say("welcome_short")
+    if turn.state.disposition == EMERGENCY:
+        if turn.voice:
+            open_question(turn, "after_call")
+            turn.change(ended=True)
+        return
+    _crisis_first(turn)
+
+
+def _crisis_first(turn: Turn) -> None:
+    """After crisis words the next question is whether it is now; then the body (evidence 7.3)."""
+    suicide = FindingId("suicide_now")
+    thoughts = turn.state.findings.get(FindingId("self_harm_thoughts"))
+    if thoughts and thoughts.value != "no" and suicide not in turn.state.findings:
+        open_question(turn, suicide, (suicide,))
+        return
+    go_on(turn)
+
+
+def _answer(turn: Turn, heard: Understanding, *, answered: bool, fresh: bool) -> None:
+    if fresh:
+        turn.say("welcome")
+        go_on(turn)
+    elif heard.doubt and FindingId(heard.doubt.id) not in turn.state.findings:
+        finding = FindingId(heard.doubt.id)
+        open_question(turn, finding, (finding,))
+    elif turn.state.asked is None:
+        _unprompted(turn, heard)
+    elif answered:
+        go_on(turn)
+    elif heard.findings and heard.hits():
+        repeat(turn)
+    else:
+        not_understood(turn)
+
+
+def _unprompted(turn: Turn, heard: Understanding) -> None:
+    """Words while no question is open: news goes into triage, the rest gets a kind way back."""
+    if heard.findings or turn.state.disposition is None:
+        go_on(turn)
+    else:
+        turn.say("idle")
+        turn.change(ended=True)
+
+
+def not_understood(turn: Turn) -> None:
+    """Ask once more, more simply; the second time take the careful branch and tell a person."""
+    misses = missed(turn)
+    turn.effects.append(Count("unclear", turn.state.asked.id if turn.state.asked else ""))
+    if misses <= 1:
+        turn.say("unclear.again")
+        repeat(turn, again=True)
+        return
+    asked = turn.state.asked
+    assert asked is not None
+    turn.say("unclear.person")
+    turn.remember(LEAST, turn.flow.table.defaults.not_understood_twice)
+    open_case(turn, Level.URGENT, ("not_understood_twice",))
+    if not asked.findings:
+        turn.change(asked=None)
+        go_on(turn)
+        return
+    take_as_unsure(turn)
+
+
+def take_as_unsure(turn: Turn) -> None:
+    """Take the open question as answered with unsure: a screen goes on one by one."""
+    asked = turn.state.asked
+    assert asked is not None
+    id = asked.findings[0] if len(asked.findings) == 1 else asked.id
+    answer = Hit("answer", id, "unsure", "")
+    record(turn, Understanding(answers=(answer,)))
+    alarm(turn, Understanding())
+    if turn.state.disposition != EMERGENCY:
+        go_on(turn)
+
+
+def go_on(turn: Turn) -> None:
+    """Put the next question, or tell the result and what comes after it."""
+    if _one_by_one(turn):
+        return
+    result = _with_least(turn, turn.assess())
+    nxt = turn.flow.interviewer.next(turn.facts(), _phase(turn, result))
+    if nxt:
+        ask(turn, nxt)
+        return
+    if turn.state.disposition is None or _with_least(turn, turn.assess(closed=True)).urgency > turn.told():
+        advise(turn, _with_least(turn, turn.assess(closed=True)))
+        if turn.state.disposition != EMERGENCY:
+            go_on(turn)
+        return
+    close(turn)
+
+
+def _one_by_one(turn: Turn) -> bool:
+    """Ask the next finding of a screen that was answered yes or unsure."""
+    asked = turn.state.asked
+    rest = tuple(f for f in asked.one_by_one if f not in turn.state.findings) if asked else ()
+    if not rest:
+        turn.remember("screen_yes", None)
+        return False
+    open_question(turn, rest[0], (rest[0],), rest[1:])
+    return True
+
+
+def _with_least(turn: Turn, result: Assessment) -> Assessment:
+    least = turn.state.extra.get(LEAST)
+    urgency = turn.flow.table.urgency(least)
+    if urgency <= result.urgency:
+        return result
+    return Assessment(urgency, least, result.flags, (*result.because, "not_understood_twice"))
+
+
+def _phase(turn: Turn, result: Assessment) -> Phase:
+    told = turn.told()
+    hospital = turn.flow.table.urgency(HOSPITAL)
+    return Phase(
+        max(result.urgency, told),
+        result.flags | turn.state.flags,
+        told >= 0,
+        max(result.urgency, told) >= hospital,
+    )
+
+
+def close(turn: Turn) -> None:
+    """Nothing more to ask: the offer of check-ins where it fits, else how to come back."""
+    turn.change(asked=None)
+    if intents.offer(turn):
+        return
+    if turn.state.asked is None:
+        turn.say("goodbye")
+        turn.change(ended=True, step="end")
+        if turn.voice:
+            open_question(turn, "after_call")
+            turn.change(ended=True)

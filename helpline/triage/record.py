@@ -1,0 +1,130 @@
+"""Writing down what was heard: answers to the open question, and what she told without being asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from helpline.triage.findings import Finding
+from helpline.triage.heard import Hit, Understanding
+from helpline.triage.state import Answer, FindingId
+from helpline.triage.turn import Turn
+
+LOSS = "keep_loss"
+"""Remembered from the moment a loss is known."""
+
+
+def record(turn: Turn, heard: Understanding) -> bool:
+    """Write down all findings of a message; return whether the open question is settled."""
+    for hit in (*heard.findings, *heard.interrupts):
+        _volunteer(turn, hit)
+    settled = _answers(turn, heard.answers)
+    asked = turn.state.asked
+    if not settled and asked and asked.findings:
+        settled = all(f in turn.state.findings for f in asked.findings)
+    if heard.loss_told or _value(turn, "pregnant") == "recent":
+        turn.remember(LOSS, "yes")
+    return settled
+
+
+def note(turn: Turn, finding: FindingId, value: str | int, words: str, *, asked: bool) -> bool:
+    """Write down one finding; return False when the table has no such finding or value."""
+    known = turn.flow.table.findings.get(finding)
+    if (
+        known is None
+        or (known.derived_from is not None and finding != "trimester")
+        or not _valid(known, value)
+    ):
+        return False
+    answer = Answer(finding, value, turn.at, turn.state.channel, words[:200], asked)
+    turn.change(findings={**turn.state.findings, finding: answer})
+    return True
+
+
+def _valid(finding: Finding, value: str | int) -> bool:
+    if value == "unsure":
+        return True
+    if finding.numeric:
+        return isinstance(value, int) and finding.min <= value <= finding.max
+    return value in finding.values
+
+
+def _value(turn: Turn, finding: str) -> str | int | None:
+    answer = turn.state.findings.get(FindingId(finding))
+    return answer.value if answer else None
+
+
+def _volunteer(turn: Turn, hit: Hit) -> None:
+    if hit.value is None:
+        return
+    finding = FindingId(hit.id)
+    before = turn.state.findings.get(finding)
+    if before is not None and _eases(turn, before, hit.value):
+        return
+    if note(turn, finding, hit.value, hit.words, asked=False):
+        _told_weeks(turn, finding)
+
+
+def _eases(turn: Turn, before: Answer, value: str | int) -> bool:
+    """Return whether a volunteered value would take back a danger told in this turn."""
+    return before.at == turn.at and before.value == "yes" and value in ("no", "unsure")
+
+
+def _told_weeks(turn: Turn, finding: FindingId) -> None:
+    """A new number of weeks makes an older trimester worthless."""
+    trimester = FindingId("trimester")
+    if finding == "gestation_weeks" and trimester in turn.state.findings and _value(turn, finding):
+        turn.change(findings={f: a for f, a in turn.state.findings.items() if f != trimester})
+
+
+def _answers(turn: Turn, answers: Iterable[Hit]) -> bool:
+    asked = turn.state.asked
+    hits = tuple(answers)
+    if asked is None or not hits or not asked.findings:
+        return False
+    if len(asked.findings) > 1:
+        return _screen(turn, hits)
+    hit = hits[0]
+    if hit.value is None or not note(turn, asked.findings[0], hit.value, hit.words, asked=True):
+        return False
+    _told_weeks(turn, asked.findings[0])
+    _remember_trail(turn)
+    return True
+
+
+def _screen(turn: Turn, hits: tuple[Hit, ...]) -> bool:
+    """Settle a screen: what is ticked is yes, the rest no; yes or unsure to the whole goes on one by one."""
+    asked = turn.state.asked
+    assert asked is not None
+    whole = next((h for h in hits if h.id not in asked.findings), None)
+    ticked = {h.id: h for h in hits if h.id in asked.findings}
+    if not ticked and whole and whole.id != "none" and whole.value != "no":
+        return _whole(turn, whole)
+    for finding in asked.findings:
+        if finding in turn.state.findings and turn.state.findings[finding].at == turn.at:
+            continue
+        hit = ticked.get(finding)
+        value = (hit.value or "yes") if hit else "no"
+        note(turn, finding, value, (hit or hits[0]).words, asked=True)
+    _remember_trail(turn)
+    return True
+
+
+def _whole(turn: Turn, hit: Hit) -> bool:
+    """Take a yes or unsure to all of a screen. A yes to the danger screen is an emergency at once."""
+    asked = turn.state.asked
+    assert asked is not None
+    if asked.id == "danger" and hit.value == "yes":
+        note(turn, FindingId("danger_screen"), "yes", hit.words, asked=True)
+        _remember_trail(turn)
+        return True
+    turn.change(asked=replace(asked, one_by_one=asked.findings))
+    if hit.value == "yes":
+        turn.remember("screen_yes", " ".join(asked.findings))
+    return True
+
+
+def _remember_trail(turn: Turn) -> None:
+    asked = turn.state.asked
+    if asked:
+        turn.change(trail=(*turn.state.trail, " ".join((asked.id, *asked.findings))))

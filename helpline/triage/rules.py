@@ -1,0 +1,217 @@
+"""What the answers force: every red flag and rule that fires, the most urgent disposition, all flags.
+
+Three readings of the same answers (clinical table, head note):
+
+- `known`: while a question may still be asked, a test on it is false; the rule waits.
+- `possible`: what unanswered findings may still turn out to be; a rule that misses it is ruled out.
+- `closed`: the interview is over or broke off; what is missing counts as `if_missing`, where given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from helpline.triage.cells import Layout, Mask
+from helpline.triage.derived import Derived
+from helpline.triage.findings import Finding, Rule, Table
+from helpline.triage.state import FindingId, Flag
+
+_MEMO = 50_000
+"""How many readings a rulebook remembers; one is about 1 kB."""
+
+_G, _T, _P, _D = (FindingId(n) for n in ("gestation_weeks", "trimester", "pregnant", "days_since_event"))
+_TEST, _LATE = FindingId("pregnancy_test"), FindingId("missed_period")
+_BLEEDING, _BLED = FindingId("bleeding"), FindingId("bled_last_48h")
+_POSITIVES, _PHQ = FindingId("other_positives"), FindingId("phq2_total")
+_LAST, _CONTACTS = FindingId("last_disposition"), FindingId("contacts_72h")
+_WEEKS, _LIKELY, _SIX = FindingId("weeks"), FindingId("likely_pregnant"), FindingId("pregnant_or_6_weeks")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What has been answered, in bits: `told` holds the cell of each answer, `extra` the cells of what the
+    service itself knows (earlier result, number of contacts, sums), `answered` one bit a finding."""
+
+    told: int
+    answered: int
+    extra: int
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The result of a reading. `disposition` is None when nothing has fired (and no default applies)."""
+
+    urgency: int
+    disposition: str | None
+    flags: frozenset[Flag]
+    because: tuple[str, ...]
+    """Ids of the red flags and rules that fired, most urgent first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """One rule in bits. `urgency` is -1 for one that only raises flags."""
+
+    rule: Rule
+    mask: Mask
+    urgency: int
+    flags: frozenset[Flag]
+
+
+class Rulebook:
+    """A clinical table ready to be read thousands of times a second. Pure: it only remembers its answers."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.layout = Layout(table)
+        self.derived = Derived(self.layout.cells)
+        compiled = (self._compile(rule) for rule in table.rules)
+        self.rules = tuple(sorted(compiled, key=lambda c: -c.urgency))
+        self.by_urgency = {d.urgency: d.id for d in table.dispositions}
+        self._missing = {f.id: self.layout.cells[f.id].of(f.if_missing) for f in table.findings.values()}
+        self._positive = sum(self._positive_cells(table.findings[f]) for f in table.positives)
+        self._bleeding = self._some(_BLEEDING, "spotting", "light", "like_period", "heavy")
+        self._symptom = self._symptom_cells()
+        self._read = lru_cache(_MEMO)(self._reading)
+        self.assess = lru_cache(_MEMO)(self._assess)
+        self.broken_off = lru_cache(_MEMO)(self._broken_off)
+
+    def facts(
+        self, values: Mapping[FindingId, str | int], last_disposition: str | None = None, contacts: int = 0
+    ) -> Facts:
+        """Turn answers into bits. Unsure counts as the table says; unknown findings raise KeyError."""
+        told = answered = 0
+        cells = self.layout.cells
+        for finding, value in values.items():
+            own = cells[finding]
+            told |= own.settled(value)
+            answered |= 1 << own.number
+        if told & self._bleeding:
+            own = cells[_BLED]
+            told = told & ~own.all | own.of("yes")
+            answered |= 1 << own.number
+        extra = cells[_LAST].of(last_disposition) | cells[_CONTACTS].of(contacts)
+        extra |= self._phq(values)
+        return Facts(told, answered, extra)
+
+    def bit(self, finding: FindingId) -> int:
+        """Return the answered-bit of a finding."""
+        return 1 << self.layout.cells[finding].number
+
+    def known(self, facts: Facts) -> int:
+        """Return the cells that are certain while the interview goes on."""
+        return self._read(facts, "known")
+
+    def closed(self, facts: Facts) -> int:
+        """Return the cells that count once the interview is over or broke off."""
+        return self._read(facts, "closed")
+
+    def possible(self, facts: Facts, askable: int) -> int:
+        """Return every cell that may still come true when the findings of `askable` may still be asked."""
+        sets: dict[FindingId, int] = {}
+        for finding, own in self.layout.cells.items():
+            if facts.answered >> own.number & 1:
+                sets[finding] = facts.told & own.all
+            else:
+                sets[finding] = own.all if askable >> own.number & 1 else self._missing[finding]
+        return self._with_derived(facts, sets, waiting=True)
+
+    def _reading(self, facts: Facts, how: str) -> int:
+        sets: dict[FindingId, int] = {}
+        for finding, own in self.layout.cells.items():
+            if facts.answered >> own.number & 1:
+                sets[finding] = facts.told & own.all
+            elif how == "closed":
+                sets[finding] = self._missing[finding]
+        if how == "closed":
+            return self._with_derived(facts, sets, waiting=False)
+        every = {f: sets.get(f, own.all) for f, own in self.layout.cells.items()}
+        full = self._with_derived(facts, every, waiting=True)
+        certain = 0
+        for own in self.layout.cells.values():
+            bits = full & own.all
+            if bits & (bits - 1) == 0:
+                certain |= bits
+        return certain
+
+    def _with_derived(self, facts: Facts, sets: dict[FindingId, int], *, waiting: bool) -> int:
+        """Return all cells of `sets`, with the derived ones computed from them."""
+        cells = self.layout.cells
+        told = sets.get(_T, 0)
+        trimester_told = facts.answered >> cells[_T].number & 1
+        weeks = sets.get(_G, 0)
+        if trimester_told and not facts.answered >> cells[_G].number & 1:
+            weeks = 0
+        sets = dict(sets)
+        sets[_T] = self.derived.trimester(weeks, told)
+        sets[_WEEKS] = self.derived.weeks(weeks, told)
+        sets[_LIKELY] = self.derived.likely_pregnant(sets.get(_P, 0), sets.get(_TEST, 0), sets.get(_LATE, 0))
+        sets[_SIX] = self.derived.pregnant_or_6_weeks(sets.get(_P, 0), sets.get(_D, 0))
+        some = cells[_POSITIVES].of(1)
+        positive = bool(facts.told & self._positive)
+        sets[_POSITIVES] = (
+            some if positive else (cells[_POSITIVES].all if waiting else cells[_POSITIVES].of(0))
+        )
+        for finding in (_LAST, _CONTACTS, _PHQ):
+            sets[finding] = facts.extra & cells[finding].all
+        return sum(sets.values())
+
+    def _assess(self, facts: Facts, closed: bool) -> Assessment:
+        """Return what the answers force. Defaults apply only when `closed`."""
+        cells = self.closed(facts) if closed else self.known(facts)
+        result = self._fire(cells)
+        if closed and result.urgency < 0:
+            defaults = self.table.defaults
+            told = bool(cells & self._symptom)
+            name = defaults.symptom_reported if told else defaults.no_symptom
+            return Assessment(self.table.urgency(name), name, result.flags, result.because)
+        return result
+
+    def _broken_off(self, facts: Facts) -> Assessment:
+        """Return what counts when she fell silent: what has fired stands, and at least the table's default."""
+        cells = self.closed(facts)
+        defaults = self.table.defaults
+        symptom = bool(facts.told & self._symptom)
+        name = defaults.abandoned_symptom if symptom else defaults.abandoned_otherwise
+        result = self._fire(cells)
+        least = self.table.urgency(name)
+        if result.urgency >= least:
+            return result
+        return Assessment(least, name, result.flags, result.because)
+
+    def _fire(self, cells: int) -> Assessment:
+        fired = [c for c in self.rules if c.mask.holds(cells)]
+        urgency = max((c.urgency for c in fired), default=-1)
+        flags = frozenset(flag for c in fired for flag in c.flags)
+        return Assessment(urgency, self.by_urgency.get(urgency), flags, tuple(c.rule.id for c in fired))
+
+    def _compile(self, rule: Rule) -> Compiled:
+        urgency = self.table.urgency(rule.disposition)
+        if urgency == 0:
+            urgency = -1
+        return Compiled(rule, self.layout.mask(rule.when), urgency, rule.flags)
+
+    def _phq(self, values: Mapping[FindingId, str | int]) -> int:
+        items = self.table.findings[_PHQ].derived_from or ()
+        told = [values[i] for i in items if i in values]
+        if not told:
+            return 0
+        resolved = (
+            self.table.findings[i].unsure_as if values.get(i) == "unsure" else values.get(i) for i in items
+        )
+        return self.layout.cells[_PHQ].of(sum(v for v in resolved if isinstance(v, int)))
+
+    def _positive_cells(self, finding: Finding) -> int:
+        own = self.layout.cells[finding.id]
+        return own.of("yes") if finding.kind == "yes_no" else own.all & ~own.of("none")
+
+    def _some(self, finding: FindingId, *values: str) -> int:
+        return sum(self.layout.cells[finding].of(v) for v in values)
+
+    def _symptom_cells(self) -> int:
+        """Return the cells that count as a symptom reported (table, `defaults`)."""
+        pain = self.layout.cells[FindingId("pain_score")]
+        felt = sum(bit for start, bit in zip(pain.starts, pain.bits, strict=True) if start >= 1)
+        return felt | self._bleeding | self._some(_BLED, "yes") | self._positive

@@ -1,0 +1,139 @@
+"""Silence is a symptom: what happens when she does not answer, on a text and on a call."""
+
+from __future__ import annotations
+
+from helpline.triage import listen
+from helpline.triage.advise import EMERGENCY, advise, open_case
+from helpline.triage.ask import ABANDONED, NUDGE, open_question, put, repeat
+from helpline.triage.effects import Count, Repeat, Text
+from helpline.triage.record import note
+from helpline.triage.rules import Assessment
+from helpline.triage.state import Channel, FindingId, Level, TimerName
+from helpline.triage.turn import Turn, worst
+
+NUDGE_USEFUL, ADVICE_USEFUL = 600, 7200
+"""Seconds after which a nudge, and the advice after silence, are of no use any more."""
+
+SILENCES_ON_CALL = 3
+"""After so many silences in a row a call gets the careful advice."""
+
+
+def fired(turn: Turn, name: TimerName) -> None:
+    """Do what a timer of the interview is for."""
+    turn.clear_timers(name)
+    if name == NUDGE:
+        _nudge(turn)
+    elif name == ABANDONED:
+        broken_off(turn, text=True)
+    elif name == "snooze":
+        _nudge(turn)
+    elif name.startswith("checkin"):
+        _checkin(turn, name)
+
+
+def _nudge(turn: Turn) -> None:
+    asked = turn.state.asked
+    if asked is None:
+        return
+    turn.change(channel=Channel.SMS)
+    body = f"{turn.word('nudge.text')}\n{put(turn.flow, turn.state)}"
+    turn.effects.append(Text("nudge", body, turn.state.language, Repeat.NEVER, NUDGE_USEFUL))
+    turn.effects.append(Count("nudged"))
+
+
+def broken_off(turn: Turn, *, text: bool) -> None:
+    """Take the interview as broken off: what has fired stands, at least the table's default, and a case.
+
+    With `text` she is sent the advice; on a call it goes into the reply instead.
+    """
+    _screen_left(turn)
+    reported = turn.flow.rulebook.broken_off(turn.facts())
+    result = _at_least_told(turn, reported)
+    replies, before = turn.replies, turn.told()
+    turn.replies = []
+    turn.clear_timers(NUDGE, ABANDONED)
+    if result.urgency > before or before < 0:
+        advise(turn, result)
+    open_case(turn, _level(turn, result), ("silence", *result.because[:3]))
+    said, turn.replies = turn.replies, replies
+    turn.change(asked=None, ended=True, step="abandoned")
+    turn.remember("abandoned", "yes")
+    turn.effects.append(Count("abandoned"))
+    if not text:
+        turn.replies += said
+    elif _may_text(turn):
+        body = "\n".join((turn.word("abandoned.text"), *said))
+        turn.effects.append(
+            Text("nudge", body, turn.state.language, Repeat.SAFE, ADVICE_USEFUL, urgent=result.urgency >= 4)
+        )
+
+
+def _screen_left(turn: Turn) -> None:
+    """A screen answered yes and then broken off counts as yes for what was not answered (INTERFACE)."""
+    for finding in turn.state.extra.get("screen_yes", "").split():
+        if finding not in turn.state.findings:
+            note(turn, FindingId(finding), "yes", "", asked=True)
+
+
+def _at_least_told(turn: Turn, result: Assessment) -> Assessment:
+    least = turn.flow.table.urgency(turn.state.extra.get(listen.LEAST))
+    if least <= result.urgency:
+        return result
+    return Assessment(least, turn.flow.rulebook.by_urgency[least], result.flags, result.because)
+
+
+def _level(turn: Turn, result: Assessment) -> Level:
+    by_name = {level.value: level for level in Level}
+    level = by_name.get(result.disposition or "", Level.ROUTINE)
+    flags = [by_name[f.value] for f in result.flags | turn.state.flags]
+    return worst(level, *flags) or level
+
+
+def _may_text(turn: Turn) -> bool:
+    unsafe = turn.state.findings.get(FindingId("safe_to_text"))
+    return (unsafe is None or unsafe.value == "yes") and turn.state.extra.get("textable") != "no"
+
+
+def _checkin(turn: Turn, name: TimerName) -> None:
+    """Ask how she is, in words that tell nothing to whoever else reads them."""
+    if not turn.state.consent.covers("checkins"):
+        return
+    turn.change(channel=Channel.SMS)
+    since = FindingId("since_last")
+    turn.change(findings={f: a for f, a in turn.state.findings.items() if f != since})
+    replies, turn.replies = turn.replies, []
+    open_question(turn, since, (since,))
+    turn.clear_timers(NUDGE, ABANDONED)
+    body = "\n".join((turn.word("checkin.hello"), *turn.replies))
+    turn.replies = replies
+    turn.effects.append(Text("checkin", body, turn.state.language, Repeat.NEVER, 8 * 3600))
+    turn.effects.append(Count("checkin", name))
+
+
+def on_call(turn: Turn) -> None:
+    """Answer a silence on a call: ask again, then by keys only, then say what to do and whom to call."""
+    count = int(turn.state.extra.get("silences", "0")) + 1
+    turn.remember("silences", str(count))
+    turn.change(turn=turn.state.turn + 1)
+    if turn.state.ended or turn.state.asked is None:
+        turn.say("goodbye")
+        turn.hangup = True
+        return
+    if count < SILENCES_ON_CALL:
+        turn.say(f"silence.voice.{count}")
+        repeat(turn, again=True)
+        return
+    broken_off(turn, text=False)
+    if turn.state.disposition == EMERGENCY or not turn.replies:
+        turn.say("safe.words")
+    turn.hangup = True
+
+
+def hung_up(turn: Turn) -> None:
+    """A call ended: if the questions were not over, act on what is known, at once."""
+    open_ = turn.state.asked is not None and not turn.state.ended
+    turn.change(call=None, channel=Channel.SMS)
+    if open_ and turn.state.asked and turn.state.asked.findings:
+        broken_off(turn, text=True)
+    elif open_:
+        turn.change(asked=None, ended=True)
