@@ -1,0 +1,1 @@
+"""What the helpline shows of itself: log lines, metrics, health. None of it holds personal data."""

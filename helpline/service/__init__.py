@@ -1,0 +1,10 @@
+"""One verb per function: load, think, commit, answer. The face for channels, console and workers.
+
+They get from here what they need of the store's words, so that none of them reaches past the service.
+"""
+
+from helpline.service.conversation import apply, receive
+from helpline.service.line import Line
+from helpline.store.port import ItemId, Spoken, StoreUnavailable
+
+__all__ = ["ItemId", "Line", "Spoken", "StoreUnavailable", "apply", "receive"]
