@@ -48,6 +48,12 @@ LASTING = frozenset(
 REPEATS_WITHIN = timedelta(hours=72)
 """Contacts are counted over this time (table, `contacts_72h`)."""
 
+CHECKIN = "checkin"
+"""Remembered while a check-in waits for its answer, which begins a new contact but answers that question."""
+
+WELCOMED = "said_welcome"
+"""Remembered once the contact has been welcomed."""
+
 CLOSED = "closed"
 """Remembered when staff closed the case: her next word begins a new contact."""
 
@@ -76,16 +82,18 @@ def refresh(turn: Turn, channel: Channel) -> None:
     silence = turn.at - state.heard if state.heard else None
     if silence is None:
         turn.change(contacts=(turn.at,), begun=turn.at)
-    elif silence >= policy.contact_gap or CLOSED in state.extra:
+    elif silence >= policy.contact_gap or CLOSED in state.extra or CHECKIN in state.extra:
         _renew(turn)
-    elif silence > policy.symptom_age and state.asked is not None:
+    elif silence > policy.symptom_age and state.asked is not None and CHECKIN not in state.extra:
         stale(turn)
+        turn.say("stale_answer")
     heard = max(turn.at, state.heard) if state.heard else turn.at
     turn.change(heard=heard, channel=channel, turn=turn.state.turn + 1)
 
 
 def _renew(turn: Turn) -> None:
     state = turn.state
+    follows = CHECKIN in state.extra
     recent = tuple(t for t in state.contacts if turn.at - t < REPEATS_WITHIN)
     turn.change(
         conversation=conversation_id(state.person, turn.entropy),
@@ -96,13 +104,13 @@ def _renew(turn: Turn) -> None:
         flags=frozenset(),
         disposition=None,
         last_disposition=state.disposition or state.last_disposition,
-        asked=None,
+        asked=state.asked if follows else None,
         done=frozenset(),
         trail=(),
         unclear=0,
         ended=False,
         contacts=(*recent, turn.at),
-        extra={k: v for k, v in state.extra.items() if k.startswith("keep_")},
+        extra={k: v for k, v in state.extra.items() if k.startswith("keep_") or (k == WELCOMED and follows)},
         case=state.case if state.case and state.case.status != "closed" else None,
     )
 

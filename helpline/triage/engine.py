@@ -29,7 +29,7 @@ from helpline.triage.events import (
 )
 from helpline.triage.flow import Flow
 from helpline.triage.heard import Hit, Understanding
-from helpline.triage.listen import NEW, go_on, hear
+from helpline.triage.listen import go_on, hear
 from helpline.triage.state import Channel, State
 from helpline.triage.turn import Turn
 
@@ -97,8 +97,8 @@ def _carry_on(turn: Turn) -> None:
     if turn.state.asked is not None:
         repeat(turn)
         return
-    if NEW not in turn.state.extra:
-        turn.remember(NEW, "yes")
+    if contact.WELCOMED not in turn.state.extra:
+        turn.remember(contact.WELCOMED, "yes")
         turn.say("welcome")
     if turn.state.disposition is None:
         go_on(turn)
@@ -110,7 +110,7 @@ def _called(turn: Turn, event: Called) -> None:
     turn.remember("textable", None if event.textable else "no")
     turn.remember("silences", None)
     turn.clear_timers(*(t.name for t in turn.state.timers if t.name in ("nudge", "abandoned")))
-    turn.remember(NEW, "yes")
+    turn.remember(contact.WELCOMED, "yes")
     turn.say("welcome")
     if turn.state.asked is not None and turn.state.asked.findings:
         repeat(turn)

@@ -18,7 +18,8 @@ from helpline.triage.turn import Turn
 LEAST = "least"
 """Remembered when two answers were not understood: the result is at least this disposition."""
 
-NEW = "said_welcome"
+ABANDONED_ONCE = "abandoned"
+"""Remembered when the questions broke off in silence, so that her next word takes them up again."""
 
 
 def hear(turn: Turn, text: str, channel: Channel, *, late: bool = False) -> None:
@@ -31,9 +32,9 @@ def hear(turn: Turn, text: str, channel: Channel, *, late: bool = False) -> None
     heard = understand(text, question, turn.flow.lexicons, turn.state.language, channel)
     turn.understood = heard.hits()
     _language(turn, heard)
-    fresh = NEW not in turn.state.extra
+    fresh = contact.WELCOMED not in turn.state.extra
     if fresh:
-        turn.remember(NEW, "yes")
+        turn.remember(contact.WELCOMED, "yes")
     if _resumes(turn, heard):
         contact.stale(turn)
     answered = record(turn, heard)
@@ -148,7 +149,12 @@ def _answer(turn: Turn, heard: Understanding, *, answered: bool, fresh: bool) ->
 
 def _unprompted(turn: Turn, heard: Understanding) -> None:
     """Words while no question is open: news goes into triage, the rest gets a kind way back."""
-    if heard.findings or turn.state.disposition is None:
+    left = ABANDONED_ONCE in turn.state.extra
+    if left:
+        turn.remember(ABANDONED_ONCE, None)
+        turn.say("stale_answer")
+    if left or heard.findings or turn.state.disposition is None:
+        turn.change(ended=False)
         go_on(turn)
     else:
         turn.say("idle")

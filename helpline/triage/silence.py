@@ -5,6 +5,7 @@ from __future__ import annotations
 from helpline.triage import listen
 from helpline.triage.advise import EMERGENCY, advise, open_case
 from helpline.triage.ask import ABANDONED, NUDGE, open_question, put, repeat
+from helpline.triage.contact import CHECKIN
 from helpline.triage.effects import Count, Repeat, Text
 from helpline.triage.record import note
 from helpline.triage.rules import Assessment
@@ -57,7 +58,7 @@ def broken_off(turn: Turn, *, text: bool) -> None:
     open_case(turn, _level(turn, result), ("silence", *result.because[:3]))
     said, turn.replies = turn.replies, replies
     turn.change(asked=None, ended=True, step="abandoned")
-    turn.remember("abandoned", "yes")
+    turn.remember(listen.ABANDONED_ONCE, "yes")
     turn.effects.append(Count("abandoned"))
     if not text:
         turn.replies += said
@@ -104,6 +105,7 @@ def _checkin(turn: Turn, name: TimerName) -> None:
     replies, turn.replies = turn.replies, []
     open_question(turn, since, (since,))
     turn.clear_timers(NUDGE, ABANDONED)
+    turn.remember(CHECKIN, "yes")
     body = "\n".join((turn.word("checkin.hello"), *turn.replies))
     turn.replies = replies
     turn.effects.append(Text("checkin", body, turn.state.language, Repeat.NEVER, 8 * 3600))

@@ -1,0 +1,197 @@
+"""Answers to the open question: keys, labels, yes and no in every wording, numbers with their units."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from helpline.triage.heard import Choice, Hit, Question, QuestionKind
+from helpline.triage.lexicon import STOP_MARK, Lexicon, Sense
+from helpline.triage.normalise import Line, is_number, words_of
+from helpline.triage.told import NO, UNSURE, YES, Told, age_group
+
+Read = tuple[Lexicon, Line]
+_SEVERAL = (QuestionKind.SCREEN, QuestionKind.ANY)
+_KEYS = re.compile(r"[0-9](?:[\s,.;&+/-]*(?:\b(?:and|y|e|n)\b)?[\s,.;&+/-]*[0-9])*[\s.!)]*\Z")
+NONE, ANY = "none", "any"
+_PLAIN_NO = 9
+"""Words, at most, in a plain no; a longer story is no plain no."""
+
+
+def _hit(identity: str, value: str | int, words: str) -> Hit:
+    return Hit("answer", identity, value, words)
+
+
+def keyed(text: str, question: Question) -> tuple[Hit, ...]:
+    """Read an answer that is nothing but keys. A number question takes its figures, in range."""
+    plain = text.strip().rstrip(".!)")
+    if not plain or not plain[0].isdecimal() or not plain.isascii():
+        return ()
+    if question.kind in (QuestionKind.NUMBER, QuestionKind.SCALE):
+        return _figure(plain, question)
+    if question.kind is QuestionKind.ANY and not question.choices:
+        return _any_key(plain)
+    for choice in question.choices:
+        if choice.key == plain:
+            return (_picked(choice, question, plain),)
+    if question.kind is QuestionKind.SCREEN and _KEYS.match(plain.lower()):
+        return _several(plain, question)
+    return ()
+
+
+def _figure(plain: str, question: Question) -> tuple[Hit, ...]:
+    if plain.isdecimal() and question.findings and question.min <= int(plain) <= question.max:
+        return (_hit(question.findings[0], int(plain), plain),)
+    return ()
+
+
+def _any_key(plain: str) -> tuple[Hit, ...]:
+    return {"1": (_hit(ANY, YES, plain),), "2": (_hit(NONE, YES, plain),)}.get(plain, ())
+
+
+def _picked(choice: Choice, question: Question, words: str) -> Hit:
+    """Return the answer that picking a choice is: on a screen a finding, on a menu an entry."""
+    if question.kind in _SEVERAL:
+        return _hit(choice.id, YES, words)
+    if question.kind is QuestionKind.MENU or not question.findings:
+        return _hit(choice.id, choice.id, words)
+    return _hit(question.findings[0], choice.id, words)
+
+
+def _several(plain: str, question: Question) -> tuple[Hit, ...]:
+    keys = {c.key: c for c in question.choices}
+    pressed = dict.fromkeys(re.findall(r"[0-9]", plain))
+    none = [k for k in pressed if k in keys and keys[k].id == NONE] or [k for k in pressed if k not in keys]
+    if none and (len(pressed) > 1 or none[0] not in keys):
+        return ()
+    return tuple(_picked(keys[k], question, plain) for k in pressed)
+
+
+def answer(text: str, question: Question, reads: Sequence[Read], told: Sequence[Told],
+           findings: dict[str, Told]) -> tuple[Hit, ...]:
+    """Return what answers `question`, empty when nothing plainly does."""
+    if question.kind in _SEVERAL:
+        return _screen(text, question, reads, told, findings)
+    carried = _carried(text, question, findings)
+    if carried:
+        return carried
+    if question.kind in (QuestionKind.NUMBER, QuestionKind.SCALE):
+        return _number(text, question, reads, told)
+    label = _label(text, question)
+    if label:
+        return (_picked(label, question, text.strip()),)
+    age = _age(text, question, reads)
+    if age or question.kind is QuestionKind.MENU:
+        return age
+    return _yes_no(text, question, reads, told)
+
+
+def _carried(text: str, question: Question, findings: dict[str, Told]) -> tuple[Hit, ...]:
+    """Return the answer that a told finding is. A number must be in range."""
+    for finding in question.findings:
+        item = findings.get(finding)
+        if item is None or item.value is None:
+            continue
+        if isinstance(item.value, int) and question.max and not question.min <= item.value <= question.max:
+            continue
+        return (_hit(finding, item.value, item.words(text)),)
+    return ()
+
+
+def _label(text: str, question: Question) -> Choice | None:
+    """Return the choice whose label or id she wrote out."""
+    said = _plain(text)
+    for choice in question.choices:
+        if said and said in (_plain(choice.label), _plain(choice.id.replace("_", " "))):
+            return choice
+    return None
+
+
+def _plain(text: str) -> str:
+    return " ".join(t.word for t in words_of(text, {}) if t.word != STOP_MARK)
+
+
+def _screen(text: str, question: Question, reads: Sequence[Read], told: Sequence[Told],
+            findings: dict[str, Told]) -> tuple[Hit, ...]:
+    said = f" {_plain(text)} "
+    ticked = [_picked(c, question, text.strip()) for c in question.choices
+              if c.id != NONE and _plain(c.label) and f" {_plain(c.label)} " in said]
+    names = {h.id for h in ticked}
+    ticked += [_hit(f, str(findings[f].value), findings[f].words(text)) for f in question.findings
+               if f in findings and f not in names and findings[f].value in (YES, UNSURE)]
+    if ticked:
+        return tuple(ticked)
+    reply = reply_of(reads, told)
+    if reply == NO and not _tells_more(findings, question):
+        return (_hit(NONE, YES, text.strip()),)
+    return (_hit(ANY, reply, text.strip()),) if reply in (YES, UNSURE) else ()
+
+
+def _tells_more(findings: dict[str, Told], question: Question) -> bool:
+    """Return whether a bad sign that was not asked for came along: then her no may be no plain one."""
+    return any(f in findings for f in question.findings if findings[f].value in (YES, UNSURE))
+
+
+def _number(text: str, question: Question, reads: Sequence[Read], told: Sequence[Told]) -> tuple[Hit, ...]:
+    finding = question.findings[0]
+    days = next((t for t in told if t.id == "ago" and t.value is not None), None)
+    if days is not None and finding in ("days_since_event", "bleeding_days") and question.min <= int(
+            days.value or 0) <= question.max:
+        return (_hit(finding, int(days.value or 0), days.words(text)),)
+    for lexicon, line in reads:
+        figures = [t for t in line.tokens if is_number(t.word)]
+        extra = [t for t in line.tokens if not is_number(t.word) and t.word not in lexicon.words("number_filler")
+                 and t.word not in lexicon.words("filler") and t.word != STOP_MARK]
+        if figures and not extra:
+            value = int(float(figures[-1].word))
+            if question.min <= value <= question.max:
+                return (_hit(finding, value, text[figures[-1].start:figures[-1].end]),)
+    reply = reply_of(reads, told)
+    if reply == UNSURE:
+        return (_hit(finding, UNSURE, text.strip()),)
+    return (_hit(finding, 0, text.strip()),) if reply == NO and finding == "pain_score" else ()
+
+
+def _age(text: str, question: Question, reads: Sequence[Read]) -> tuple[Hit, ...]:
+    if question.findings[:1] != ("age_group",):
+        return ()
+    for _, line in reads:
+        for token in line.tokens:
+            group = age_group(int(float(token.word))) if is_number(token.word) else None
+            if group:
+                return (_hit("age_group", group, text[token.start:token.end]),)
+    return ()
+
+
+def _yes_no(text: str, question: Question, reads: Sequence[Read], told: Sequence[Told]) -> tuple[Hit, ...]:
+    reply = reply_of(reads, told)
+    offered = {c.id for c in question.choices} | ({YES, NO} if question.kind is QuestionKind.YES_NO else set())
+    if reply == NO and NO not in offered and NONE in offered:
+        reply = NONE
+    if reply is None or not question.findings or (reply not in offered and reply != UNSURE):
+        return ()
+    return (_hit(question.findings[0], reply, text.strip()),)
+
+
+def reply_of(reads: Sequence[Read], told: Sequence[Told]) -> str | None:
+    """Return yes, no or unsure when the message says so; None when it does not, or says several.
+
+    Unsure outweighs both; a no must stand at the beginning of a short message or be all of it.
+    """
+    said = {t.id: t for t in sorted(told, key=lambda t: -t.start) if t.sense is Sense.REPLY}
+    if UNSURE in said:
+        return UNSURE
+    if YES in said and NO in said:
+        return YES if said[YES].start < said[NO].start else None
+    if YES in said:
+        return YES
+    if NO in said:
+        return NO if _plain_no(reads, said[NO]) else None
+    return None
+
+
+def _plain_no(reads: Sequence[Read], no: Told) -> bool:
+    words = [[t for t in line.tokens if t.word != STOP_MARK] for _, line in reads]
+    hedged = any(t.word in lexicon.words("hedges") and t.start >= no.end for lexicon, line in reads
+                 for t in line.tokens)
+    return not hedged and all(len(w) <= _PLAIN_NO for w in words)

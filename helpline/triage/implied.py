@@ -1,0 +1,74 @@
+"""What plainly follows from what she told: weeks now mean pregnant, a birth means it has ended.
+
+Pseudo findings, which the lexicon may name and nobody else sees: `ago` (days since something), `months`
+(of pregnancy).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from helpline.triage.lexicon import Lexicon, Sense
+from helpline.triage.told import NO, WEEKS_A_MONTH, YES, Told
+
+AGO, MONTHS = "ago", "months"
+PSEUDO = (AGO, MONTHS)
+RECENTLY = 1
+"""Days since an event that she told without a time: the careful reading, since after pills day 0 excuses pain."""
+_YEAR = 366
+_GOES_ON = ("baby_movement", "placenta_low", "contractions", "hard_belly", "waters_broken", "cord_or_part")
+"""Told by people who are pregnant now; a labour sign leaves the weeks open."""
+
+
+def imply(told: dict[str, Told]) -> dict[str, Told]:
+    """Add what follows; what she said herself is never replaced."""
+    found = dict(told)
+    if MONTHS in found and "gestation_weeks" not in found:
+        months = found[MONTHS]
+        found["gestation_weeks"] = replace(months, id="gestation_weeks",
+                                           value=int(int(months.value or 0) * WEEKS_A_MONTH))
+    _ended(found)
+    weeks = found.get("gestation_weeks")
+    if "pregnant" not in found and weeks is not None and weeks.value:
+        found["pregnant"] = replace(weeks, id="pregnant", value=YES)
+    _goes_on(found)
+    for name in PSEUDO:
+        found.pop(name, None)
+    return found
+
+
+def _ended(found: dict[str, Told]) -> None:
+    """An event means that the pregnancy is over, unless she says that she is pregnant again."""
+    event = found.get("recent_event")
+    if event is None:
+        return
+    ago = found.get(AGO)
+    days = RECENTLY if ago is None else int(ago.value or 0)
+    if days > _YEAR or (found.get("pregnant") and found["pregnant"].value == YES):
+        del found["recent_event"]
+        return
+    found["pregnant"] = replace(event, id="pregnant", value="recent")
+    found.setdefault("days_since_event", replace(ago or event, id="days_since_event", value=days))
+
+
+def _goes_on(found: dict[str, Told]) -> None:
+    if "pregnant" in found:
+        return
+    sign = next((found[f] for f in _GOES_ON[:2] if f in found and found[f].value not in (NO, "not_felt_yet")), None)
+    if sign is None:
+        return
+    found["pregnant"] = replace(sign, id="pregnant", value=YES)
+    if sign.id == "placenta_low" and "trimester" not in found:
+        found["trimester"] = replace(sign, id="trimester", value="unknown")
+
+
+def combine(found: dict[str, Told], lexicon: Lexicon) -> dict[str, Told]:
+    """Add the danger signs that several findings of one message make together."""
+    added = dict(found)
+    for together in lexicon.together:
+        parts = [found[f] for f, values in together.all if f in found and str(found[f].value) in values]
+        finding, value = together.gives
+        if len(parts) == len(together.all) and finding not in found:
+            first = max(parts, key=lambda p: p.start)
+            added[finding] = Told(Sense.FINDING, finding, value, first.start, first.end)
+    return added

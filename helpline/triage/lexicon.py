@@ -1,0 +1,156 @@
+"""The words people use, resolved: what `understand` reads by, one `Lexicon` a language.
+
+A lexicon is content (`flows/lexicon`); `helpline.flowbook.lexicon_file` reads and checks it. Its patterns
+are matched on a *line*: the message in small letters without accents, misspellings mended, every word with
+a blank on both sides, and `STOP_MARK` where a sentence ends.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from helpline.triage.state import FindingId, Language
+
+STOP_MARK = "¶"
+"""Stands in the line where a sentence ends; no gap of a pattern reaches over it."""
+
+
+class Sense(StrEnum):
+    """What a meaning is about."""
+
+    FINDING = "finding"
+    INTENT = "intent"
+    DOUBT = "doubt"
+    REPLY = "reply"
+    """A yes, no, unsure or none to the open question."""
+    LOSS = "loss"
+    """She told of a loss."""
+    CORRECTION = "correction"
+    NOTHING = "nothing"
+    """An idiom: whatever else these words may seem to say, they do not."""
+    CUE = "cue"
+    """A word that turns others round: see `Cue`."""
+
+
+class Cue(StrEnum):
+    """Ways in which the words around a sign take it back. An entry may stand in spite of some of them."""
+
+    DENIED = "denied"
+    """Before: "no fever"."""
+    DENIED_AFTER = "denied_after"
+    """Right behind: "fever no"."""
+    DENIED_ALL = "denied_all"
+    """Anywhere behind: "none of that"."""
+    PAST = "past"
+    OTHER = "other"
+    """Somebody who is not the patient: a dog, a husband with a sore chest."""
+    MEDIA = "media"
+    """A film, the news, a video."""
+    IF = "if"
+    QUOTED = "quoted"
+    RESOLVED = "resolved"
+    """It is over and was seen to; takes back what was said before it."""
+    ROLE = "role"
+    """Somebody who asks for a class or a leaflet."""
+    UNSURE = "unsure"
+    NEUTRAL = "neutral"
+    """Looks like one of the others and is none: "no puedo", "not only"."""
+
+
+class Form(StrEnum):
+    """How the value of a meaning comes about."""
+
+    FIXED = "fixed"
+    NUMBER = "number"
+    """The number in the pattern, times `factor`, cut to a whole number."""
+    AGE = "age"
+    """The age group of the number."""
+    SECONDS = "seconds"
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """One thing that words stand for. `id` is a finding, an intent, a cue or a reply."""
+
+    sense: Sense
+    id: str
+    value: str | int | None = None
+    form: Form = Form.FIXED
+    factor: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Patterns that mean the same. `denied` is what their denial means; `spite` the cues it stands against.
+
+    `whole`: only when nothing else of substance is said. `asked`: only while one of these findings is asked.
+    """
+
+    name: str
+    meanings: tuple[Meaning, ...]
+    denied: tuple[Meaning, ...] = ()
+    spite: frozenset[Cue] = frozenset()
+    whole: bool = False
+    asked: frozenset[FindingId] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One way to say what entry number `entry` means. Its numbers are groups n0, n1 … within `bounds`."""
+
+    regex: re.Pattern[str]
+    entry: int
+    written: str
+    bounds: tuple[tuple[float, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Findings that, told in one message, are a danger sign of their own."""
+
+    all: tuple[tuple[FindingId, frozenset[str]], ...]
+    gives: tuple[FindingId, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A sentence of the lexicon itself that must, or must not, mean what its entry means."""
+
+    entry: int
+    sentence: str
+    fires: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The resolved words of one language.
+
+    `index` leads from a word, `prefixes` from the beginning of one, to the patterns that may match when it
+    occurs. `buckets` holds the words that misspellings are mended to, by first letter. `alarms` are the
+    findings with the values that are red flags on their own.
+    """
+
+    language: Language
+    entries: tuple[Entry, ...] = ()
+    patterns: tuple[Pattern, ...] = ()
+    index: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    prefixes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    prefix_lengths: tuple[int, ...] = ()
+    spelling: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    known: frozenset[str] = frozenset()
+    buckets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    lists: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    numbers: Mapping[str, float] = field(default_factory=dict)
+    emoji: Mapping[str, str] = field(default_factory=dict)
+    alarms: frozenset[tuple[FindingId, str]] = frozenset()
+    together: tuple[Together, ...] = ()
+    severity: Mapping[FindingId, tuple[str, ...]] = field(default_factory=dict)
+    """Values of a choice from mild to bad: of two that were told the worse counts."""
+    examples: tuple[Example, ...] = ()
+
+    def words(self, name: str) -> frozenset[str]:
+        """Return the words of one of its lists, none where it has no such list."""
+        return self.lists.get(name, frozenset())

@@ -1,0 +1,163 @@
+"""From what she typed or said to plain words: small letters, no accents, misspellings mended.
+
+Every word keeps the place in her message that it came from, so that the reply can quote her.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from rapidfuzz.distance import OSA
+
+from helpline.triage.lexicon import STOP_MARK, Lexicon
+
+_TOKEN = re.compile(r"\d+[.,:]\d+|\d+|[a-z]+(?:'[a-z]+)*|[.!?;\n]+|[,/()\-:=+]")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?\Z")
+_DIGIT_AS_LETTER = re.compile(r"\b[a-z]+[013][a-z]+\b")
+_LETTERS = {"0": "o", "1": "i", "3": "e"}
+_REPEATED = re.compile(r"(.)\1+")
+_PLAIN = str.maketrans({"’": "'", "‘": "'", "´": "'", "`": "'", "…": ".", "¿": "?", "¡": "!", "–": "-", "—": "-",
+                        "ı": "i", "&": " and "})
+_FUZZY_FROM = 5
+"""Shorter words are never mended by likeness: too many neighbours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """A word as found, `start` to `end` in her message. `soft`: a comma or the like stands before it."""
+
+    word: str
+    start: int
+    end: int
+    soft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A message ready for matching in one language: the words, the line they make, and where each begins."""
+
+    tokens: tuple[Raw, ...]
+    text: str
+    starts: tuple[int, ...]
+
+
+def fold(text: str, emoji: Mapping[str, str]) -> tuple[str, list[int]]:
+    """Return the text in small letters without accents, and for each letter its place in the original."""
+    if text.isascii():
+        return text.lower(), list(range(len(text) + 1))
+    letters: list[str] = []
+    places: list[int] = []
+    for place, letter in enumerate(text):
+        word = emoji.get(letter)
+        plain = f" {word} " if word else _unaccented(letter)
+        letters.append(plain)
+        places.extend([place] * len(plain))
+    places.append(len(text))
+    return "".join(letters), places
+
+
+def _unaccented(letter: str) -> str:
+    folded = unicodedata.normalize("NFKD", letter.translate(_PLAIN)).casefold()
+    return "".join(c for c in folded if not unicodedata.combining(c))
+
+
+def words_of(text: str, emoji: Mapping[str, str]) -> tuple[Raw, ...]:
+    """Split a message into words and sentence ends."""
+    folded, places = fold(text, emoji)
+    if "&" in folded:
+        folded = folded.replace("&", "n")
+    found: list[Raw] = []
+    soft = False
+    matches = list(_TOKEN.finditer(_mend_digits(folded)))
+    for position, match in enumerate(matches):
+        word = match.group()
+        first = word[0]
+        if first in ".!?;\n":
+            word = STOP_MARK
+        elif first in ",/()-:=+" and not (first in "/+" and _between_digits(matches, position)):
+            soft = True
+            continue
+        elif first.isdigit():
+            word = word.replace(",", ".").replace(":", ".")
+        else:
+            word = word.replace("'", "")
+        found.append(Raw(word, places[match.start()], places[match.end() - 1] + 1, soft))
+        soft = False
+    return tuple(found)
+
+
+def _mend_digits(folded: str) -> str:
+    """Read `k1ll` as `kill`; `8wks4d` begins with a digit and stays."""
+    if not any(d in folded for d in "013"):
+        return folded
+    return _DIGIT_AS_LETTER.sub(lambda m: "".join(_LETTERS.get(c, c) for c in m.group()), folded)
+
+
+def _between_digits(matches: list[re.Match[str]], position: int) -> bool:
+    around = matches[position - 1: position + 2: 2] if position else []
+    return len(around) == 2 and all(m.group()[0].isdigit() for m in around)
+
+
+def mend(raw: Iterable[Raw], lexicon: Lexicon, others: tuple[Lexicon, ...]) -> list[Raw]:
+    """Replace abbreviations and misspellings by the words of the lexicon.
+
+    A word that any of the `others` knows is no misspelling.
+    """
+    mended: list[Raw] = []
+    for token in raw:
+        word = token.word
+        if word in lexicon.known or word[0].isdigit() or word == STOP_MARK:
+            mended.append(token)
+            continue
+        replaced = lexicon.spelling.get(word) or _mended(word, lexicon, others)
+        mended.extend(Raw(new, token.start, token.end, token.soft and not place)
+                      for place, new in enumerate(replaced))
+    return mended
+
+
+def _mended(word: str, lexicon: Lexicon, others: tuple[Lexicon, ...]) -> tuple[str, ...]:
+    if any(word in other.known or word in other.spelling for other in others):
+        return (word,)
+    once = _REPEATED.sub(r"\1", word)
+    if once != word:
+        twice = _REPEATED.sub(r"\1\1", word)
+        for shorter in (twice, once):
+            if shorter in lexicon.known:
+                return (shorter,)
+            if shorter in lexicon.spelling:
+                return lexicon.spelling[shorter]
+    if len(word) < _FUZZY_FROM or any(len(word) >= n and word[:n] in lexicon.prefixes
+                                      for n in lexicon.prefix_lengths):
+        return (word,)
+    return (_nearest(word, lexicon.buckets.get(word[0], ())) or word,)
+
+
+def _nearest(word: str, candidates: tuple[str, ...]) -> str | None:
+    """Return the candidate at most one letter away (two from nine letters on), the nearest first."""
+    allowed = 1 if len(word) < 9 else 2
+    best, least = None, allowed + 1
+    for candidate in candidates:
+        if abs(len(candidate) - len(word)) <= allowed:
+            distance = OSA.distance(word, candidate, score_cutoff=allowed)
+            if distance < least:
+                best, least = candidate, distance
+    return best
+
+
+def line_of(tokens: Iterable[Raw]) -> Line:
+    """Join words into the line that patterns are matched on."""
+    kept = tuple(tokens)
+    starts: list[int] = []
+    at = 0
+    for token in kept:
+        starts.append(at)
+        at += len(token.word) + 1
+    return Line(kept, " " + " ".join(t.word for t in kept) + " ", tuple(starts))
+
+
+def is_number(word: str) -> bool:
+    """Return whether a word of a line is a number."""
+    return bool(_NUMBER.match(word))

@@ -1,0 +1,170 @@
+"""The little language of the lexicon's patterns, and how it becomes regular expressions over a line.
+
+    bleed* ... a lot       `*` any ending; `...` up to three words between, `....` up to seven
+    (passed out|fainted)   one of these; single words may go without brackets: fainted|faints
+    [so|very] dizzy        may be missing
+    {pad}                  any word of the list `pad`
+    <n>                    a number, in figures or words; <2-30> one between these two
+    ^ $                    beginning and end of the message
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from helpline.triage.lexicon import STOP_MARK
+
+GAPS = {"...": 3, "....": 7}
+NUMBER = r"\d+(?:\.\d+)?"
+
+
+class PatternFault(ValueError):
+    """A pattern that cannot be read; the message says what to write instead."""
+
+
+Bounds = tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a pattern: its expression, and the words of which one must occur (empty: none must)."""
+
+    regex: str
+    needs: frozenset[str] = frozenset()
+
+
+def compile_pattern(written: str, lists: Mapping[str, Sequence[str]], dull: frozenset[str]) -> tuple[
+        re.Pattern[str], frozenset[str], Bounds]:
+    """Compile one pattern; also return its words of which one must occur, those of `dull` shunned, and
+    between what its numbers (groups n0, n1 …) must lie.
+
+    Raises PatternFault.
+    """
+    reader = _Reader(written, lists, dull)
+    piece = reader.sequence("")
+    if reader.rest():
+        raise PatternFault(f"`{reader.rest()}` closes nothing: every ) and ] needs its ( or [")
+    if not piece.needs:
+        raise PatternFault("it needs one word that is not optional and no gap or number")
+    return re.compile(piece.regex), piece.needs, tuple(reader.bounds)
+
+
+class _Reader:
+    """Reads one pattern from left to right."""
+
+    def __init__(self, written: str, lists: Mapping[str, Sequence[str]], dull: frozenset[str]) -> None:
+        self.parts = re.findall(r"[()\[\]|]|[^\s()\[\]|]+", written)
+        self.written, self.lists, self.dull, self.at = written, lists, dull, 0
+        self.bounds: list[tuple[float, float]] = []
+
+    def rest(self) -> str:
+        return " ".join(self.parts[self.at:])
+
+    def sequence(self, closing: str) -> Piece:
+        """Read up to `closing` or an alternative bar that belongs to the caller."""
+        pieces: list[Piece] = []
+        while self.at < len(self.parts):
+            part = self.parts[self.at]
+            if part in (")", "]") or (part == "|" and closing):
+                break
+            if part == "|":
+                raise PatternFault("put several words with | between them in brackets: (passed out|fainted)")
+            pieces.append(self.piece())
+        if not pieces:
+            raise PatternFault("there is an empty bracket or alternative")
+        return Piece("".join(p.regex for p in pieces), self.best([p.needs for p in pieces if p.needs]))
+
+    def best(self, needs: list[frozenset[str]]) -> frozenset[str]:
+        """Choose the part whose words are rarest: none dull, long, few."""
+        if not needs:
+            return frozenset()
+
+        def rarity(words: frozenset[str]) -> tuple[int, float, int]:
+            return (-len(words & self.dull), min(len(w) for w in words) - len(words) / 4, -len(words))
+
+        return max(needs, key=lambda words: (rarity(words), tuple(sorted(words))))
+
+    def piece(self) -> Piece:
+        part = self.parts[self.at]
+        if part in ("(", "["):
+            return self.group()
+        self.at += 1
+        alternatives = [self.word(part)]
+        while self.at + 1 < len(self.parts) and self.parts[self.at] == "|" and not self.inside():
+            alternatives.append(self.word(self.parts[self.at + 1]))
+            self.at += 2
+        return _either(alternatives)
+
+    def inside(self) -> bool:
+        """Return whether an open bracket surrounds this place: there a bar parts whole phrases."""
+        before = self.parts[: self.at]
+        return sum(p in "([" for p in before) > sum(p in ")]" for p in before)
+
+    def group(self) -> Piece:
+        opening = self.parts[self.at]
+        closing = ")" if opening == "(" else "]"
+        self.at += 1
+        alternatives = [self.sequence(closing)]
+        while self.at < len(self.parts) and self.parts[self.at] == "|":
+            self.at += 1
+            alternatives.append(self.sequence(closing))
+        if self.at >= len(self.parts) or self.parts[self.at] != closing:
+            raise PatternFault(f"`{opening}` is not closed by `{closing}`")
+        self.at += 1
+        piece = _either(alternatives)
+        return piece if opening == "(" else Piece(f"(?:{piece.regex})?")
+
+    def word(self, part: str) -> Piece:
+        if part in GAPS:
+            return Piece(f"(?: [^ {STOP_MARK}]+){{0,{GAPS[part]}}}?")
+        if part.startswith("<"):
+            return self.number(part)
+        if part == "^":
+            return Piece(r"\A")
+        if part == "$":
+            return Piece(rf"(?: {STOP_MARK})* \Z")
+        if part == "_":
+            return Piece(f" [^ {STOP_MARK}]+(?= )")
+        if part.startswith("{"):
+            return self.listed(part)
+        return _literal(part)
+
+    def number(self, part: str) -> Piece:
+        """Read `<n>` or `<2-30>`; the first number of a pattern is the one its meaning may use."""
+        limits = re.fullmatch(rf"<(?:n|({NUMBER})-({NUMBER}))>", part)
+        if not limits:
+            raise PatternFault(f"`{part}`: write <n> for any number, <2-30> for one from 2 to 30")
+        low, high = limits.groups()
+        self.bounds.append((float(low), float(high)) if low else (0.0, 1e9))
+        return Piece(f" (?P<n{len(self.bounds) - 1}>{NUMBER})(?= )")
+
+    def listed(self, part: str) -> Piece:
+        name = part.strip("{}")
+        if not part.endswith("}") or name not in self.lists:
+            raise PatternFault(f"there is no list {part}; lists are " + ", ".join(sorted(self.lists)))
+        return _either([_phrase(words) for words in self.lists[name]])
+
+
+def _literal(word: str) -> Piece:
+    """Return one word, or the beginning of one."""
+    if not re.fullmatch(r"[a-z0-9/.]+\*?", word):
+        raise PatternFault(f"`{word}`: write words in small letters without accents or signs, as in `no se`")
+    if word.endswith("*"):
+        return Piece(f" {re.escape(word[:-1])}[^ ]*", frozenset({word}))
+    return Piece(f" {re.escape(word)}(?= )", frozenset({word}))
+
+
+def _phrase(words: str) -> Piece:
+    pieces = [_literal(w) for w in words.split()]
+    longest = max(pieces, key=lambda p: max(len(w) for w in p.needs))
+    return Piece("".join(p.regex for p in pieces), longest.needs)
+
+
+def _either(alternatives: list[Piece]) -> Piece:
+    if len(alternatives) == 1:
+        return alternatives[0]
+    needs = frozenset[str]() if any(not a.needs for a in alternatives) else frozenset().union(
+        *(a.needs for a in alternatives))
+    return Piece("(?:" + "|".join(a.regex for a in alternatives) + ")", needs)

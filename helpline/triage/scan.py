@@ -1,0 +1,117 @@
+"""Find the patterns of a lexicon in a line. What the words around them take back, `context` decides."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from helpline.triage.lexicon import Cue, Entry, Lexicon, Sense
+from helpline.triage.normalise import Line
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Words `first` to `last` (not included) of a line match a pattern of `entry`. `number`: its <n>."""
+
+    entry: Entry
+    first: int
+    last: int
+    number: float | None = None
+
+    def overlaps(self, other: Match) -> bool:
+        """Return whether the two share a word."""
+        return self.first < other.last and other.first < self.last
+
+    def within(self, other: Match) -> bool:
+        """Return whether all its words are words of a longer match."""
+        return (other.first <= self.first and self.last <= other.last
+                and self.last - self.first < other.last - other.first)
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What was found in one line: signs, and the cues that may turn them round."""
+
+    line: Line
+    signs: tuple[Match, ...]
+    cues: tuple[tuple[Cue, Match], ...]
+
+
+def scan(line: Line, lexicon: Lexicon) -> Scan:
+    """Find all patterns; idioms take the words they cover away from everything else."""
+    matches = list(_matches(line, lexicon))
+    idioms = [m for m in matches if m.entry.meanings[0].sense is Sense.NOTHING]
+    cues: list[tuple[Cue, Match]] = []
+    signs: list[Match] = []
+    for match in matches:
+        first = match.entry.meanings[0]
+        if first.sense is Sense.NOTHING:
+            continue
+        if first.sense is Sense.CUE:
+            cues.append((Cue(first.id), match))
+        elif not any(match.overlaps(i) and not i.within(match) for i in idioms):
+            signs.append(match)
+    return Scan(line, tuple(_longest(signs)), tuple(_true_cues(cues, signs, idioms)))
+
+
+def _matches(line: Line, lexicon: Lexicon) -> Iterable[Match]:
+    starts, count = line.starts, len(line.tokens)
+    for number in sorted(_candidates(line, lexicon)):
+        pattern = lexicon.patterns[number]
+        entry = lexicon.entries[pattern.entry]
+        for found in pattern.regex.finditer(line.text):
+            first = _word_at(starts, found.start())
+            last = min(_word_at(starts, found.end() - 1) + 1, count) if found.end() else first
+            while last > first and line.tokens[last - 1].word == "¶":
+                last -= 1
+            if entry.whole and not _whole(line, first, last, lexicon):
+                continue
+            told = [float(found[f"n{n}"]) if found[f"n{n}"] else None for n in range(len(pattern.bounds))]
+            if all(value is None or low <= value <= high
+                   for value, (low, high) in zip(told, pattern.bounds, strict=True)):
+                yield Match(entry, first, last, next((v for v in told if v is not None), None))
+
+
+def _word_at(starts: tuple[int, ...], place: int) -> int:
+    """Return the word that begins at or before a place in the line's text; a blank goes to the word behind it."""
+    return max(bisect_right(starts, place) - 1, 0)
+
+
+def _candidates(line: Line, lexicon: Lexicon) -> set[int]:
+    found: set[int] = set()
+    for word in {t.word for t in line.tokens}:
+        found.update(lexicon.index.get(word, ()))
+        for length in lexicon.prefix_lengths:
+            if len(word) >= length:
+                found.update(lexicon.prefixes.get(word[:length], ()))
+    return found
+
+
+def _whole(line: Line, first: int, last: int, lexicon: Lexicon) -> bool:
+    """Return whether nothing but politeness and sentence ends surrounds these words."""
+    filler = lexicon.words("filler")
+    return all(t.word in filler or t.word == "¶"
+               for place, t in enumerate(line.tokens) if not first <= place < last)
+
+
+def _longest(signs: list[Match]) -> Iterable[Match]:
+    """Drop a sign that lies within a longer one about the same: "a period" in "less than a period"."""
+    for sign in signs:
+        about = {m.id for m in sign.entry.meanings}
+        if not any(sign.within(other) and about & {m.id for m in other.entry.meanings} for other in signs):
+            yield sign
+
+
+def _true_cues(cues: list[tuple[Cue, Match]], signs: list[Match], idioms: list[Match]) -> Iterable[
+        tuple[Cue, Match]]:
+    """Drop cues that are part of an idiom, of a sign ("no puedo respirar") or of a neutral phrase."""
+    neutral = [m for cue, m in cues if cue is Cue.NEUTRAL]
+    for cue, match in cues:
+        if cue is Cue.NEUTRAL or any(match.overlaps(n) and not n.within(match) for n in neutral):
+            continue
+        if any(match.overlaps(i) for i in idioms):
+            continue
+        if cue is Cue.DENIED and any(s.first <= match.first and match.last <= s.last for s in signs):
+            continue
+        yield cue, match

@@ -1,0 +1,102 @@
+"""From signs in one line to what she told: values worked out, denials applied, the worse of two kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from helpline.triage.context import surroundings, verdict
+from helpline.triage.lexicon import Cue, Form, Lexicon, Meaning, Sense
+from helpline.triage.scan import Match, Scan
+from helpline.triage.state import FindingId
+
+YES, NO, UNSURE = "yes", "no", "unsure"
+DAYS_A_WEEK = 7
+WEEKS_A_MONTH = 4.345
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing said. `start` and `end` are its place in her message."""
+
+    sense: Sense
+    id: str
+    value: str | int | None
+    start: int
+    end: int
+    asked: frozenset[FindingId] = frozenset()
+    denied: bool = False
+
+    def words(self, text: str) -> str:
+        """Return her own words."""
+        return text[self.start:self.end]
+
+
+def tell(scan: Scan, lexicon: Lexicon) -> Iterable[Told]:
+    """Judge every sign of a line by the words around it."""
+    around = surroundings(scan, lexicon)
+    for sign in scan.signs:
+        if sign.entry.meanings[0].sense is Sense.REPLY:
+            yield from _spoken(sign, sign.entry.meanings, scan, denied=False)
+            continue
+        taken_back = verdict(sign, around)
+        if taken_back is None:
+            yield from _spoken(sign, sign.entry.meanings, scan, denied=False)
+        elif taken_back is Cue.UNSURE:
+            yield from _spoken(sign, tuple(map(_unsure, sign.entry.meanings)), scan, denied=False)
+        elif taken_back in (Cue.DENIED, Cue.DENIED_AFTER, Cue.DENIED_ALL):
+            yield from _spoken(sign, sign.entry.denied, scan, denied=True)
+
+
+def _unsure(meaning: Meaning) -> Meaning:
+    """Return what is meant by "not sure if …": unsure for yes or no, else the same."""
+    if meaning.sense is Sense.FINDING and meaning.value == YES and meaning.form is Form.FIXED:
+        return Meaning(meaning.sense, meaning.id, UNSURE)
+    return meaning
+
+
+def _spoken(sign: Match, meanings: tuple[Meaning, ...], scan: Scan, *, denied: bool) -> Iterable[Told]:
+    tokens = scan.line.tokens
+    start, end = tokens[sign.first].start, tokens[max(sign.last - 1, sign.first)].end
+    for meaning in meanings:
+        value = _value(meaning, sign.number)
+        if value is not None or meaning.form is Form.FIXED:
+            yield Told(meaning.sense, meaning.id, value, start, end, sign.entry.asked, denied)
+
+
+def _value(meaning: Meaning, number: float | None) -> str | int | None:
+    if meaning.form is Form.FIXED:
+        return meaning.value
+    number = 1.0 if number is None else number
+    if meaning.form is Form.AGE:
+        return age_group(int(number))
+    return int(number * meaning.factor + 1e-6)
+
+
+def age_group(years: int) -> str | None:
+    """Return the age group of the table, None for what is no age of somebody who may be pregnant."""
+    for below, group in ((8, None), (13, "under_13"), (16, "age_13_15"), (18, "age_16_17"), (100, "adult")):
+        if years < below:
+            return group
+    return None
+
+
+def gather(told: Iterable[Told], severity: Mapping[FindingId, tuple[str, ...]]) -> dict[str, Told]:
+    """Keep one value a finding: of two the worse, of two numbers the later; a denial only when alone."""
+    kept: dict[str, Told] = {}
+    for item in told:
+        if item.sense is not Sense.FINDING or item.value is None:
+            continue
+        held = kept.get(item.id)
+        if held is None or _outweighs(item, held, severity.get(FindingId(item.id), (NO, UNSURE, YES))):
+            kept[item.id] = item
+    return kept
+
+
+def _outweighs(item: Told, held: Told, order: tuple[str, ...]) -> bool:
+    if item.denied != held.denied:
+        return held.denied
+    if isinstance(item.value, int) and isinstance(held.value, int):
+        return item.value > held.value if item.id == "pain_score" else item.start > held.start
+    rank = {value: place for place, value in enumerate(order)}
+    return rank.get(str(item.value), -1) > rank.get(str(held.value), -1)

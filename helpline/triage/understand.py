@@ -1,0 +1,121 @@
+"""Read one message: answer, volunteered findings, red flags, intents, language; never guess.
+
+Deterministic, and explainable: every hit carries the words it went by. The order of things: keys first
+(nothing but digits), then both languages are searched for everything, whatever was asked, then the open
+question is answered from what was found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from helpline.triage.answers import answer, keyed
+from helpline.triage.heard import Hit, Question, Understanding
+from helpline.triage.implied import combine, imply
+from helpline.triage.lexicon import Lexicon, Sense
+from helpline.triage.normalise import Line, line_of, mend, words_of
+from helpline.triage.numbers import join_numbers
+from helpline.triage.scan import scan
+from helpline.triage.state import Channel, FindingId, Language
+from helpline.triage.told import Told, gather, tell
+
+LONGEST = 1600
+"""Characters that are read of one message; a carrier joins no more."""
+_LEAD = 1
+"""Words of one language more than of the other that make the language plain."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """One message as read in one language."""
+
+    lexicon: Lexicon
+    line: Line
+    told: tuple[Told, ...]
+
+
+def understand(text: str, question: Question | None, lexicons: Mapping[Language, Lexicon], language: Language,
+               channel: Channel) -> Understanding:
+    """Return everything that `text` says, as an answer to `question` if one stands.
+
+    `language` is the one spoken so far; all `lexicons` are always read, its own first.
+    """
+    if question is not None:
+        quick = keyed(text, question)
+        if quick:
+            return Understanding(answers=quick)
+    text = text[:LONGEST]
+    reads = [_read(text, lexicon, lexicons, question) for lexicon in _ordered(lexicons, language)]
+    told = [item for read in reads for item in read.told]
+    findings = _findings(told, reads, question)
+    answers = answer(text, question, [(r.lexicon, r.line) for r in reads], told, findings) if question else ()
+    return _understanding(text, told, findings, answers, reads)
+
+
+def _ordered(lexicons: Mapping[Language, Lexicon], language: Language) -> Iterable[Lexicon]:
+    if language in lexicons:
+        yield lexicons[language]
+    for other in sorted(lexicons):
+        if other != language:
+            yield lexicons[other]
+
+
+def _read(text: str, lexicon: Lexicon, lexicons: Mapping[Language, Lexicon], question: Question | None) -> _Read:
+    others = tuple(lexicons[other] for other in sorted(lexicons) if other != lexicon.language)
+    tokens = join_numbers(mend(words_of(text, lexicon.emoji), lexicon, others), lexicon)
+    line = line_of(tokens)
+    asked = frozenset(question.findings) if question else frozenset()
+    told = tuple(item for item in tell(scan(line, lexicon), lexicon) if not item.asked or item.asked & asked)
+    return _Read(lexicon, line, told)
+
+
+def _findings(told: list[Told], reads: list[_Read], question: Question | None) -> dict[str, Told]:
+    if not reads:
+        return {}
+    lexicon = reads[0].lexicon
+    return combine(imply(gather(told, lexicon.severity)), lexicon)
+
+
+def _understanding(text: str, told: list[Told], findings: dict[str, Told], answers: tuple[Hit, ...],
+                   reads: list[_Read]) -> Understanding:
+    alarms = reads[0].lexicon.alarms if reads else frozenset()
+    answered = {a.id for a in answers}
+    interrupts, volunteered = [], []
+    for item in sorted(findings.values(), key=lambda i: (i.start, i.id)):
+        alarm = (FindingId(item.id), str(item.value)) in alarms
+        if alarm:
+            interrupts.append(Hit("interrupt", item.id, item.value, item.words(text)))
+        elif item.id not in answered:
+            volunteered.append(Hit("finding", item.id, item.value, item.words(text)))
+    symptoms = bool(interrupts) or any(h.value not in ("no", "none", 0) for h in volunteered)
+    return Understanding(
+        answers=answers, findings=tuple(volunteered), interrupts=tuple(interrupts),
+        intents=_intents(text, told, symptoms=symptoms, alarmed=bool(interrupts)),
+        doubt=None if interrupts else _doubt(text, told),
+        correction=any(t.sense is Sense.CORRECTION for t in told), language=_language(reads),
+        loss_told=any(t.sense is Sense.LOSS for t in told) and "recent_event" in findings)
+
+
+def _intents(text: str, told: list[Told], *, symptoms: bool, alarmed: bool) -> tuple[Hit, ...]:
+    """Return the intents, one a kind; a symptom beats a topic and the way into triage."""
+    kept: dict[str, Hit] = {}
+    for item in sorted(told, key=lambda t: t.start):
+        if item.sense is not Sense.INTENT or (item.id == "topic" and symptoms and alarmed):
+            continue
+        kept.setdefault(item.id, Hit("intent", item.id, item.value, item.words(text)))
+    return tuple(kept.values())
+
+
+def _doubt(text: str, told: list[Told]) -> Hit | None:
+    return next((Hit("doubt", t.id, t.value, t.words(text)) for t in told if t.sense is Sense.DOUBT), None)
+
+
+def _language(reads: list[_Read]) -> Language | None:
+    """Return the language whose everyday words are plainly more; None when that is open."""
+    if len(reads) < 2:
+        return None
+    scores = sorted(((sum(t.word in r.lexicon.words("marks") for t in r.line.tokens), r.lexicon.language)
+                     for r in reads), reverse=True)
+    return scores[0][1] if scores[0][0] >= scores[1][0] + _LEAD else None
+

@@ -1,0 +1,71 @@
+"""Every story in the YAML files beside this one, on each channel and in each language it names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from helpline.cli.phone_bench import Bench
+from helpline.flowbook.plain_yaml import read_plain
+from tests.stories.teller import Telling, expect
+
+HERE = Path(__file__).parent
+
+NUMBERS = {"en": "+15555550100", "es": "+15555550101"}
+
+
+def _stories() -> Iterator[Any]:
+    for path in sorted(HERE.glob("*.yaml")):
+        for story in read_plain(path):
+            for channel, language in product(story.get("on", ["sms", "voice"]), story.get("in", ["en"])):
+                yield pytest.param(story, channel, language, id=f"{story['story']} ({channel}, {language})")
+
+
+@pytest.fixture
+def bench() -> Iterator[Bench]:
+    """A helpline in memory with a phone at it."""
+    opened = Bench.open(memory=True)
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize(("story", "channel", "language"), list(_stories()))
+def test_story(bench: Bench, story: dict[str, Any], channel: str, language: str) -> None:
+    """What she says and is, and what must come back."""
+    telling = Telling(bench, NUMBERS[language], channel, language, dict(story.get("facts", {})))
+    if "opens" in story:
+        opens = story["opens"][language] if isinstance(story["opens"], dict) else story["opens"]
+        telling.open([opens] if isinstance(opens, str) else opens)
+        telling.finish()
+    elif channel == "voice":
+        telling.give(call="start")
+    for line in story.get("lines", ()):
+        _line(telling, line)
+    if "then" in story:
+        expect(telling, story["then"])
+
+
+def _line(telling: Telling, line: dict[str, Any]) -> None:
+    match line:
+        case {"she": words}:
+            telling.say(words)
+        case {"keys": keys}:
+            telling.key(keys)
+        case {"wait": time}:
+            telling.wait(time)
+        case {"silence": _}:
+            telling.give(silence=True)
+        case {"hangs": _}:
+            telling.give(call="hangup")
+        case {"calls": _}:
+            telling.give(call="start")
+        case {"media": _}:
+            telling.give(body="")
+        case {"finish": _}:
+            telling.finish()
+    if "then" in line:
+        expect(telling, line["then"])
