@@ -15,7 +15,7 @@ from helpline.triage.state import Language
 class Desk:
     """Everything that a webhook needs.
 
-    `line` gives the helpline's line and raises StoreUnavailable while the store is away; `flow` is at hand even
+    `line` gives the helpline's line and raises StoreUnavailable while the store is away; `flow` is there even
     then. `optout_mode` is `carrier`, `advanced` or `own`. `reach` gives the E.164 number that a call is put
     through to (`emergency`, `crisis`, `staff:<case>`), None when there is none now.
     """

@@ -1,6 +1,4 @@
-"""Delivery reports: `/sms/status`. They come late, twice, out of order or never; the store lets them only
-forward.
-"""
+"""Delivery reports: `/sms/status`. They come late, twice, out of order or never; they only lead forward."""
 
 from __future__ import annotations
 
@@ -8,11 +6,11 @@ import re
 from functools import partial
 
 from flask import Blueprint, request
-from helpline.service.delivery import report
 
 from helpline.channels.desk import Desk
 from helpline.channels.turns import Form, carrier_view
 from helpline.service import ItemId
+from helpline.service.delivery import report
 
 STATUSES = {
     "accepted": "queued",

@@ -1,0 +1,64 @@
+"""The web application: blueprints, limits, error pages."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from helpline.channels import fallback, probes, simulation, sms, status, voice
+from helpline.channels.desk import Desk
+from helpline.channels.signature import Signatures
+from helpline.channels.turns import XML
+from helpline.channels.twiml import NOTHING
+from helpline.observe import log, metrics, trace
+from helpline.wiring import Helpline
+
+LARGEST_BODY = 64 * 1024
+"""Bytes; the longest text of a carrier is 1600 characters, and its fields are few."""
+
+_LOG = logging.getLogger("helpline.app")
+
+
+def create_app(helpline: Helpline) -> Flask:
+    """Return the application for one helpline. It sets no cookies: the carrier would keep them."""
+    app = Flask("helpline", static_folder=None)
+    app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, MAX_FORM_MEMORY_SIZE=LARGEST_BODY, MAX_FORM_PARTS=300)
+    desk = _desk(helpline)
+    for channel in (sms, status, voice, fallback):
+        app.register_blueprint(channel.blueprint(desk))
+    app.register_blueprint(probes.blueprint(helpline.health, helpline.exposition))
+    if helpline.practice is not None:
+        app.register_blueprint(simulation.blueprint(helpline.practice))
+    app.register_error_handler(HTTPException, _refused)
+    return app
+
+
+def _desk(helpline: Helpline) -> Desk:
+    settings = helpline.settings
+    return Desk(
+        line=helpline.line,
+        flow=helpline.flow,
+        signatures=Signatures(settings.public_url, settings.tokens),
+        public_url=settings.public_url,
+        optout_mode=settings.optout_mode.value,
+        voice_number=settings.voice_number,
+        reach=helpline.reach,
+    )
+
+
+def _refused(error: HTTPException) -> Response:
+    """Answer what is no success: to the carrier in its language, to others in a word; never with detail."""
+    code = error.code or 500
+    if isinstance(error, InternalServerError):
+        log.failure(_LOG, "request failed", path=request.path)
+        metrics.count("request_failures")
+    if request.path.startswith(("/sms", "/voice")):
+        answer = Response(NOTHING, status=code, content_type=XML)
+    else:
+        traced = f" (trace {trace.current()})" if code >= 500 and trace.current() else ""
+        answer = Response(f"{error.name}{traced}\n", status=code, mimetype="text/plain")
+    if code == 405 and error.get_response().headers.get("Allow"):
+        answer.headers["Allow"] = error.get_response().headers["Allow"]
+    return answer
