@@ -17,7 +17,7 @@ from helpline.triage.findings import ALWAYS, Condition, Table
 from helpline.triage.interview import Interviewer
 from helpline.triage.lexicon import Lexicon
 from helpline.triage.rules import Rulebook
-from helpline.triage.state import Language, Level
+from helpline.triage.state import FindingId, Language, Level
 
 MessageId = str
 
@@ -53,6 +53,7 @@ class Interview:
     nudge_after: timedelta = timedelta(minutes=10)
     case_after: timedelta = timedelta(minutes=20)
     when: Condition = ALWAYS
+    asks: tuple[FindingId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
