@@ -1,0 +1,89 @@
+"""Translations: gettext files by language, where the context of an entry is the message id.
+
+A translation counts only while its `msgid` is the English sentence of today and nobody has marked it fuzzy,
+so a changed English sentence makes its translation stale until someone has confirmed it.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import PoFileError, read_po, write_po
+
+from helpline.flowbook.conditions import meant
+from helpline.flowbook.faults import Fault, Faults, FlowbookErrors
+from helpline.flowbook.sentences import SAY, Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One translation as it stands in the file."""
+
+    source: str
+    text: str
+    fuzzy: bool
+    line: int
+
+
+def read(path: Path, folder: Path) -> dict[str, Entry]:
+    """Read a translation file: context -> entry. Raises FlowbookErrors when it is missing or broken."""
+    file = path.relative_to(folder).as_posix()
+    try:
+        catalog = read_po(io.BytesIO(path.read_bytes()), abort_invalid=True)
+    except OSError as error:
+        remedy = f"Add the translation or take {path.stem} out of HELPLINE_LANGUAGES"
+        raise FlowbookErrors([Fault(file, 0, "cannot be read", remedy)]) from error
+    except PoFileError as error:
+        fault = Fault(file, error.lineno, f"is no gettext file: {error}", "Mend this line")
+        raise FlowbookErrors([fault]) from error
+    return {
+        str(m.context or ""): Entry(str(m.id), str(m.string or ""), bool(m.fuzzy), m.lineno or 0)
+        for m in catalog
+        if m.id
+    }
+
+
+def compare(entries: Mapping[str, Entry], sentences: Iterable[Sentence], file: str, faults: Faults) -> None:
+    """Record what is missing, stale, fuzzy or left over in a translation."""
+    wanted = {context: (text, s) for s in sentences for context, text in contexts(s)}
+    for context, (text, sentence) in wanted.items():
+        entry = entries.get(context)
+        if entry is None or not entry.text:
+            where = f"{sentence.file}:{sentence.line}"
+            what = f"{context} ({where}) is not translated"
+            faults.add(file, entry.line if entry else 0, what, "Add its translation")
+        elif entry.source != text:
+            remedy = f"Translate it again and set msgid to the sentence in {sentence.file}:{sentence.line}"
+            faults.add(file, entry.line, f"{context} is stale: the English has changed", remedy)
+        elif entry.fuzzy:
+            faults.add(file, entry.line, f"{context} is marked fuzzy", "Confirm it and take the mark away")
+    for context in entries.keys() - wanted.keys():
+        remedy = f"{meant(context, wanted)}, or take it out"
+        faults.add(file, entries[context].line, f"{context} is no message", remedy)
+
+
+def contexts(sentence: Sentence) -> Iterable[tuple[str, str]]:
+    """Yield the translation contexts of a sentence with their English."""
+    yield sentence.id, sentence.text
+    if sentence.say is not None:
+        yield sentence.id + SAY, sentence.say
+
+
+def refreshed(
+    entries: Mapping[str, Entry], sentences: Iterable[Sentence], language: str, comment: str
+) -> bytes:
+    """Return a translation file brought up to date: new entries empty, changed ones fuzzy, old ones gone."""
+    catalog = Catalog(locale=language, project="Helpline", header_comment=comment, fuzzy=False)
+    for sentence in sentences:
+        for context, text in contexts(sentence):
+            known = entries.get(context)
+            flags = ["fuzzy"] if known and known.text and (known.fuzzy or known.source != text) else []
+            string = known.text if known else ""
+            catalog.add(text, string, context=context, flags=flags, locations=[(sentence.file, sentence.line)])
+    out = io.BytesIO()
+    write_po(out, catalog, width=100, omit_header=False)
+    return out.getvalue()
