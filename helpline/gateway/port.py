@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import NewType, Protocol
 
 from helpline.store.port import Item
@@ -40,5 +41,8 @@ class Carrier(Protocol):
     def call(self, item: Item) -> Sid:
         """Ring the number; what is said is fetched from `/voice/out?o=<item id>`."""
 
-    def find(self, item: Item) -> Sid | None:
-        """Look for a send whose outcome is unknown, by number, words and time. None: not there."""
+    def find(self, item: Item, taken: Collection[str] = frozenset()) -> Sid | None:
+        """Look for a send whose outcome is unknown, by number, words and time. None: not there.
+
+        `taken` are sids known to belong to other items.
+        """
