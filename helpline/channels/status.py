@@ -55,6 +55,5 @@ def reported(desk: Desk, form: Form) -> str:
         delivery,
         sid,
         int(code) if code.isascii() and code.isdigit() else None,
-        line.now(),
     )
     return ""

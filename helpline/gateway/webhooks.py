@@ -1,7 +1,7 @@
 """What the carrier must know of us: the webhook addresses of our numbers and of the messaging service.
 
-By default a carrier calls an address once and gives up; so the addresses carry overrides that try again within
-the 15 seconds there are, and each has a fallback that needs no store (carrier facts, section 1).
+By default a carrier calls an address once and gives up; so the addresses carry overrides that try again
+within the 15 seconds there are, and each has a fallback that needs no store (carrier facts, section 1).
 """
 
 from __future__ import annotations
@@ -12,16 +12,20 @@ from typing import Any
 
 from twilio.rest import Client
 
-from helpline.gateway.port import CarrierRefused
+from helpline.gateway.port import CarrierBusy, CarrierRefused, CarrierUnknown
 from helpline.gateway.twilio_rest import in_our_terms
 
 OVERRIDES = "#rc=3&rp=all&rt=4000"
 """Three more tries, after any failure, four seconds each."""
 
 
+class NotConnected(Exception):
+    """The carrier's settings cannot be read or set; says why and what to do."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wiring:
-    """Whose webhooks: the number for texts (E.164 or short code), the one for calls, the sender pool if any."""
+    """Whose webhooks: the number for texts (E.164 or short code), the one for calls, the sender pool."""
 
     public_url: str
     number: str
@@ -44,8 +48,19 @@ class Setting:
         return self.now == self.wanted
 
 
-def compare(client: Client, wiring: Wiring) -> list[Setting]:
-    """Return all settings with what they are now. Raises the errors of the port; 20404: not ours."""
+def connect(client: Client, wiring: Wiring, *, apply: bool) -> list[Setting]:
+    """Return all settings with what they are now; with `apply` they are set first. Raises NotConnected."""
+    try:
+        if apply:
+            _apply(client, wiring)
+        return _compare(client, wiring)
+    except CarrierRefused as error:
+        raise NotConnected(_refused(error.code)) from error
+    except (CarrierBusy, CarrierUnknown) as error:
+        raise NotConnected(f"{error}: check the network and TWILIO_API_URL, then try again.") from error
+
+
+def _compare(client: Client, wiring: Wiring) -> list[Setting]:
     return [
         Setting(place, name, _plain(getattr(resource, name, None)), _plain(value))
         for place, resource, wanted in _places(client, wiring)
@@ -53,11 +68,23 @@ def compare(client: Client, wiring: Wiring) -> list[Setting]:
     ]
 
 
-def apply(client: Client, wiring: Wiring) -> None:
-    """Set everything as it should be. Raises the errors of the port."""
+def _apply(client: Client, wiring: Wiring) -> None:
     for _, resource, wanted in _places(client, wiring):
         with in_our_terms():
             resource.update(**wanted)
+
+
+def _refused(code: int) -> str:
+    if code == 20404:
+        return (
+            "The carrier does not know the number or service as ours:"
+            " check HELPLINE_NUMBER, HELPLINE_VOICE_NUMBER and TWILIO_MESSAGING_SERVICE_SID."
+        )
+    if code in (20003, 401):
+        return (
+            "The carrier refuses our login: check TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN, or the API key."
+        )
+    return f"The carrier refused with code {code}."
 
 
 def _places(client: Client, wiring: Wiring) -> Iterator[tuple[str, Any, Mapping[str, object]]]:

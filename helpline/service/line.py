@@ -6,9 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from helpline.privacy.identity import Identity
-
 from helpline.gateway.port import Carrier
+from helpline.privacy.identity import Identity
 from helpline.store.port import Store
 from helpline.triage.effects import Page
 from helpline.triage.flow import Flow
@@ -34,13 +33,19 @@ def plain_page(page: Page, to: Duty) -> str:
     return f"Helpline case {page.case}, {page.level.replace('_', ' ')}. Text ACK {page.case} to take it."
 
 
+def unpaced(segments: int, urgent: bool) -> float | None:
+    """Let every text go at once: for carriers that take whatever comes."""
+    return 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One helpline, put together.
 
     `now` gives aware UTC (shifted in simulation); `entropy` 16 fresh random bytes; `wake` asks the workers to
     look at people who have something urgent in the outbox (best effort, must not raise); `count` adds to a
-    metric. `review` keeps what was understood with each answer, for simulation only.
+    metric. `review` keeps what was understood with each answer, for simulation only. `pace` takes that many
+    segments of what the sender may send and returns the seconds to wait first; None: too many are before it.
     """
 
     flow: Flow
@@ -55,3 +60,4 @@ class Line:
     default_region: str = "US"
     on_call: Callable[[Page], Sequence[Duty]] = nobody
     page_words: Callable[[Page, Duty], str] = plain_page
+    pace: Callable[[int, bool], float | None] = unpaced

@@ -1,0 +1,224 @@
+"""Empty one person's outbox: decide, claim, send, settle; and take in what the carrier reports later.
+
+One item at a time a person, so order holds. Between any two steps the process may die: a claimed item whose
+lease runs out is `unknown`, and `service.reconcile` finds out what became of it (design, sections 3c and 6).
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+
+from helpline.gateway.port import CarrierBusy, CarrierRefused, CarrierUnknown, Sid, is_opt_out
+from helpline.service.conversation import apply
+from helpline.service.line import Line
+from helpline.store.port import Answered, Item, ItemId, Loaded, Settlement, Status
+from helpline.triage.effects import Repeat
+from helpline.triage.events import Delivered, Undelivered
+from helpline.triage.release import Drop, Move, Send, Verdict, decide
+from helpline.triage.state import PersonId, State
+from helpline.triage.wording import segments
+
+LOOK = "look"
+"""An event id that is never served: for reading a person without doing anything."""
+MOST_STEPS = 200
+"""Steps of one drain: sends, drops, moves and claims lost to somebody else."""
+FIRST_PAUSE, LONGEST_PAUSE = 2.0, 120.0
+"""Seconds until a busy carrier is tried again: twice as long each time, up to the longest."""
+PASSED_OVER = "the pace of the sender"
+LOST_FOR_GOOD = frozenset({"undelivered", "failed"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What one step of a drain came to. `sent`: accepted; `over`: leave this person for now."""
+
+    sent: bool = False
+    over: bool = False
+
+
+GO_ON, OVER, SENT = _Step(), _Step(over=True), _Step(sent=True)
+
+
+def drain(line: Line, person: PersonId, loaded: Loaded | None = None) -> int:
+    """Send what waits for this person; return how many sends were accepted.
+
+    `loaded` is the person as just read, to save a round trip. Raises StoreUnavailable.
+    """
+    sent = 0
+    for _ in range(MOST_STEPS):
+        step = _step(line, person, loaded)
+        loaded = None
+        sent += step.sent
+        if step.over:
+            break
+    return sent
+
+
+def _step(line: Line, person: PersonId, loaded: Loaded | None) -> _Step:
+    item = line.store.next_item(person, line.now())
+    if item is None:
+        return OVER
+    known = loaded or line.store.load(person, LOOK, line.now())
+    if isinstance(known, Answered) or known.state is None:
+        return GO_ON if line.store.drop(item, "nobody is known any more", line.now()) else OVER
+    verdict = _verdict(line, known.state, item)
+    if not isinstance(verdict, Send):
+        return _leave(line, item, verdict)
+    if not _paced(line, item):
+        line.count("passed_over", PASSED_OVER)
+        return OVER
+    claimed = line.store.claim(person, known.revision, line.now())
+    if claimed is None:
+        return GO_ON
+    again = _verdict(line, known.state, claimed) if claimed.id != item.id else verdict
+    return _put_back(line, claimed, again) if not isinstance(again, Send) else _send(line, claimed)
+
+
+def _verdict(line: Line, state: State, item: Item) -> Verdict:
+    return decide(line.flow, state, item.kind, item.expires, line.now())
+
+
+def _paced(line: Line, item: Item) -> bool:
+    """Take the item's share of what the sender may send, and wait for it; False when it would take too long.
+    Take the item's share of what the sender may send, and wait for it; False when it would take too long."""
+    if item.medium != "text":
+        return True
+    wait = line.pace(segments(item.body), item.urgent)
+    if wait is None:
+        return False
+    if wait > 0:
+        time.sleep(wait)
+    return True
+
+
+def _leave(line: Line, item: Item, verdict: Drop | Move) -> _Step:
+    """Move or drop an item that nobody has claimed."""
+    if isinstance(verdict, Move):
+        moved = line.store.postpone(item, verdict.until, line.now())
+        return GO_ON if moved else OVER
+    _tell_if_it_mattered(line, item, verdict)
+    dropped = line.store.drop(item, verdict.why, line.now())
+    line.count("dropped", verdict.why)
+    return GO_ON if dropped else OVER
+
+
+def _put_back(line: Line, item: Item, verdict: Drop | Move) -> _Step:
+    """Undo a claim that took another item than the one decided on."""
+    if isinstance(verdict, Move):
+        settlement = Settlement(Status.READY, retry_at=verdict.until)
+    else:
+        _tell_if_it_mattered(line, item, verdict)
+        settlement = Settlement(Status.DROPPED)
+        line.count("dropped", verdict.why)
+    line.store.settle(item, settlement, line.now())
+    return GO_ON
+
+
+def _tell_if_it_mattered(line: Line, item: Item, verdict: Drop) -> None:
+    """Let the core know of a text that went stale before it could leave, where that calls for something else.
+    Let the core know of a text that went stale before it could leave, where that calls for something else."""
+    if verdict.why == "expired" and item.repeat is Repeat.SAFE:
+        undelivered(line, item, None)
+
+
+def _send(line: Line, item: Item) -> _Step:
+    item = replace(item, sent_at=line.now())
+    try:
+        sid = line.carrier.call(item) if item.medium == "call" else line.carrier.text(item)
+    except CarrierRefused as refusal:
+        undelivered(line, item, refusal.code, opted_out=refusal.opted_out)
+        line.store.settle(item, Settlement(Status.FAILED, code=refusal.code), line.now())
+        line.count("refused", str(refusal.code))
+        return GO_ON
+    except CarrierBusy as busy:
+        return _later(line, item, busy.code)
+    except CarrierUnknown:
+        line.store.settle(item, Settlement(Status.UNKNOWN), line.now())
+        line.count("unknown", item.kind)
+        return GO_ON
+    return _accepted(line, item, sid)
+
+
+def _accepted(line: Line, item: Item, sid: Sid) -> _Step:
+    line.store.settle(item, Settlement(Status.ACCEPTED, sid=sid), line.now())
+    line.count("sent", item.kind)
+    return SENT
+
+
+def _later(line: Line, item: Item, code: int | None) -> _Step:
+    """Try again while the item is of use; the others of this person wait behind it, urgent ones excepted."""
+    now = line.now()
+    again = now + pause(item.attempt, line.entropy())
+    line.count("busy", item.kind)
+    if again >= item.expires:
+        undelivered(line, item, code)
+        line.store.settle(item, Settlement(Status.FAILED, code=code), now)
+        return GO_ON
+    line.store.settle(item, Settlement(Status.READY, code=code, retry_at=again), now)
+    behind = (i for i in line.store.items(item.person) if i.status is Status.READY and i.id != item.id)
+    for place, other in enumerate(sorted(behind, key=lambda i: i.not_before), 1):
+        if not other.urgent and other.not_before <= again:
+            line.store.postpone(other, again + timedelta(milliseconds=place), now)
+    return OVER
+
+
+def pause(attempt: int, entropy: bytes) -> timedelta:
+    """Return how long to leave a busy carrier alone: 2, 4, 8 … 120 s, a fifth more or less by chance."""
+    exponent = min(max(attempt, 1) - 1, 10)
+    chance = int.from_bytes(entropy[:4], "big") / 2**32
+    return timedelta(seconds=min(FIRST_PAUSE * 2**exponent, LONGEST_PAUSE) * (0.8 + 0.4 * chance))
+
+
+def undelivered(line: Line, item: Item, code: int | None, *, opted_out: bool = False) -> None:
+    """Tell the core, once for each item, that it will not arrive.
+
+    This comes before the item is settled: dying between the two leaves an item that is looked at again.
+    """
+    apply(line, item.person, f"undelivered:{item.id}", partial(_undelivered, line, item, code, opted_out))
+
+
+def _undelivered(line: Line, item: Item, code: int | None, opted_out: bool, entropy: bytes) -> Undelivered:
+    event = f"undelivered:{item.id}"
+    return Undelivered(event, line.now(), entropy, item.id, item.kind, code, opted_out)
+
+
+def report(line: Line, item: ItemId, delivery: str, sid: str | None, code: int | None) -> None:
+    """Take in a delivery report: `queued`, `sent`, `delivered`, `undelivered` or `failed`.
+
+    Late, doubled and disordered ones change nothing. A report proves that the item was accepted, and brings
+    its sid. Raises StoreUnavailable.
+    """
+    at = line.now()
+    changed = line.store.report(item, delivery, sid, code, at)
+    final = changed or _said_before(line, item, delivery)
+    if final is None:
+        return
+    if delivery in LOST_FOR_GOOD:
+        undelivered(line, final, code, opted_out=is_opt_out(code))
+        line.count("undelivered", str(code or ""))
+    elif delivery == "delivered" and final.kind != "reply":
+        apply(line, final.person, f"delivered:{item}", partial(_delivered, line, final))
+
+
+def _said_before(line: Line, item: ItemId, delivery: str) -> Item | None:
+    """Return the item when this very report had come already.
+
+    Whoever took it then may have died before the core heard of it; the event's id keeps it from hearing
+    twice.
+    """
+    if delivery not in LOST_FOR_GOOD:
+        return None
+    known = line.store.item(item)
+    return known if known is not None and known.delivery == delivery else None
+
+
+def _delivered(line: Line, item: Item, entropy: bytes) -> Delivered:
+    return Delivered(f"delivered:{item.id}", line.now(), entropy, item.id, item.kind)
+
+
+def waited(item: Item, at: datetime) -> timedelta:
+    """Return for how long nobody has known what became of an item."""
+    return at - (item.sent_at or item.lease or item.not_before)

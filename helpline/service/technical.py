@@ -1,0 +1,54 @@
+"""A case for staff when the machine fails a person: level `technical`, at most one, never over a worse one.
+A case for staff when the machine fails a person: level `technical`, at most one, never over a worse one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from helpline.service.line import Line
+from helpline.store.port import CaseRecord, Committed, Entry, Loaded, Plan, Spoken
+from helpline.triage.advise import CODE_LETTERS
+from helpline.triage.state import Case, CaseCode, Level, PersonId
+
+TRIES = 5
+
+
+def open_technical(line: Line, person: PersonId, trace: str) -> bool:
+    """Open a case that names the trace id of what went wrong; False when one is open or nobody is known.
+
+    Raises StoreUnavailable.
+    """
+    for _ in range(TRIES):
+        event = f"technical:{trace}"
+        loaded = line.store.load(person, event, line.now())
+        if not isinstance(loaded, Loaded) or loaded.state is None or loaded.phone is None:
+            return False
+        if loaded.state.case is not None:
+            return False
+        if isinstance(line.store.commit(_plan(line, person, loaded, trace)), Committed):
+            line.count("technical_cases", "")
+            return True
+    return False
+
+
+def _plan(line: Line, person: PersonId, loaded: Loaded, trace: str) -> Plan:
+    assert loaded.state is not None and loaded.phone is not None
+    at, entropy = line.now(), line.entropy()
+    code = CaseCode(person[:2].upper() + "".join(CODE_LETTERS[b % len(CODE_LETTERS)] for b in entropy[:2]))
+    case = Case(code, Level.TECHNICAL, frozenset(), f"fault, trace {trace}", at)
+    state = replace(loaded.state, case=case)
+    return Plan(
+        person=person,
+        event=f"technical:{trace}",
+        revision=loaded.revision,
+        state=state,
+        phone=loaded.phone,
+        at=at,
+        spoken=Spoken(),
+        case=CaseRecord(case, person),
+        new_case=True,
+        journal=(Entry(at, "fault", "helpline", f"trace {trace}"),),
+        due=min((t.due for t in state.timers), default=None),
+        due_urgent=min((t.due for t in state.timers if t.urgent), default=None),
+        retention=at + line.flow.policy.retention,
+    )
