@@ -132,6 +132,39 @@ def child_environment(settings: Settings) -> dict[str, str]:
     }
 
 
+def reported(settings: Settings) -> list[tuple[str, str]]:
+    """Return every setting as it holds, by its name in the environment; secrets are only said to be there."""
+    kept = "set, not shown"
+    shown: dict[str, object] = {
+        "HELPLINE_MODE": settings.mode.value,
+        "REDIS_URL": _without_login(settings.redis_url) or f"embedded, under {settings.data}",
+        "QUEUE_REDIS_URL": _without_login(settings.queue_redis_url) or "same as REDIS_URL",
+        "HELPLINE_DATA": settings.data,
+        "TWILIO_ACCOUNT_SID": settings.account_sid,
+        "TWILIO_AUTH_TOKEN": kept,
+        "TWILIO_AUTH_TOKEN_SECONDARY": settings.auth_token_secondary and kept,
+        "TWILIO_API_KEY_SID": settings.api_key_sid,
+        "TWILIO_API_KEY_SECRET": settings.api_key_secret and kept,
+        "TWILIO_API_URL": settings.api_url or "Twilio's own",
+        "TWILIO_MESSAGING_SERVICE_SID": settings.messaging_service_sid,
+        "HELPLINE_NUMBER": settings.number,
+        "HELPLINE_VOICE_NUMBER": settings.voice_number,
+        "HELPLINE_OPTOUT_MODE": settings.optout_mode.value,
+        "HELPLINE_SEGMENTS_PER_SECOND": f"{settings.segments_per_second:g}",
+        "PUBLIC_URL": settings.public_url,
+        "HELPLINE_SECRET": f"{len(settings.secrets)} {kept}",
+        "HELPLINE_NAME": settings.name,
+        "HELPLINE_REGION": settings.region,
+        "HELPLINE_LANGUAGES": ",".join(settings.languages),
+        "HELPLINE_TIMEZONE": settings.time_zone or "the region's",
+        "HELPLINE_ACCEPT_DRAFT": "yes" if settings.accept_draft else "no",
+        "HELPLINE_PORT": settings.port,
+        "HELPLINE_HOST": settings.host,
+        "HELPLINE_CARRIER_PORT": settings.carrier_port,
+    }
+    return [(name, str(shown[name] or "-")) for name in NAMES]
+
+
 def share_metrics(folder: Path) -> None:
     """Let all processes of this machine count into `folder`; to be called before the metrics are imported."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -338,6 +371,10 @@ class _Reader:
         except (OSError, ValueError, KeyError):
             self._wrong(name, f"is {zone!r}", "use a name such as America/New_York")
         return zone
+
+
+def _without_login(url: str | None) -> str | None:
+    return re.sub(r"//[^@/]*@", "//***@", url) if url else None
 
 
 def _scheme(url: str) -> str:

@@ -36,9 +36,9 @@ class Settings:
 
     mode: Mode
     data: Path
-    redis_url: str | None
+    redis_url: str | None = field(repr=False)
     """None: the embedded server under `data`."""
-    queue_redis_url: str | None
+    queue_redis_url: str | None = field(repr=False)
     """None: the same as `redis_url`."""
     account_sid: str
     auth_token: str = field(repr=False)

@@ -77,11 +77,12 @@ def build(command: str) -> argparse.ArgumentParser:
 
 
 def _guarded(told: argparse.Namespace) -> int:
+    from helpline.cli.terminal import NotInOrder
     from helpline.settings import SettingsError
 
     try:
         return int(told.run(told))
-    except SettingsError as error:
+    except (NotInOrder, SettingsError) as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:

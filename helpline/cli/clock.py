@@ -32,20 +32,15 @@ def duration(text: str) -> timedelta:
 
 def run(args: argparse.Namespace) -> int:
     """Move the clock; return the exit status."""
+    from helpline.cli.opened import opened
     from helpline.config import read_settings
-    from helpline.wiring import StoreUnavailable, build
 
-    settings = read_settings()
-    if not settings.simulation:
+    if not read_settings(make_secret=False).simulation:
         problem("HELPLINE_MODE is production: only the clock of a simulation can be moved.")
         return 1
-    with build(settings) as helpline:
-        try:
-            shift = helpline.line().store.shift_clock(args.by.total_seconds())
-        except StoreUnavailable as error:
-            problem(f"The store does not answer: {error}.")
-            return 1
-        now = helpline.line().now()
+    with opened() as line:
+        shift = line.store.shift_clock(args.by.total_seconds())
+        now = line.now()
     if args.json:
         show_json({"now": now.isoformat(), "shift_seconds": shift})
     else:

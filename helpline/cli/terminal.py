@@ -8,6 +8,10 @@ import sys
 from collections.abc import Iterable, Sequence
 
 
+class NotInOrder(Exception):
+    """Something that a command needs is not in order; says what, and what to do. Exit status 1."""
+
+
 def add_json(parser: argparse.ArgumentParser) -> None:
     """Give a command its `--json`."""
     parser.add_argument("--json", action="store_true", help="print JSON, for programs")

@@ -9,13 +9,15 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import TextIO
 
 from helpline.observe import trace
 
 Field = str | int | float | bool | None
+_MARK = "f_"
+"""Before the names of fields, so that they cannot be taken for the record's own."""
 _QUIET = ("twilio", "urllib3", "requests", "werkzeug", "rq", "_granian")
 
 
@@ -32,7 +34,7 @@ class JsonLines(logging.Formatter):
         }
         if running := trace.current():
             entry["trace"] = running
-        entry.update(getattr(record, "fields", {}))
+        entry.update((name[2:], value) for name, value in vars(record).items() if name.startswith(_MARK))
         if record.exc_info and record.exc_info[1] is not None:
             entry["error"] = type(record.exc_info[1]).__name__
             entry["where"] = _places(record.exc_info[1])
@@ -42,12 +44,12 @@ class JsonLines(logging.Formatter):
 def event(logger: logging.Logger, what: str, *, level: int = logging.INFO, **fields: Field) -> None:
     """Write one event with its fields."""
     if logger.isEnabledFor(level):
-        logger.log(level, what, extra={"fields": fields})
+        logger.log(level, what, extra=_marked(fields))
 
 
 def failure(logger: logging.Logger, what: str, **fields: Field) -> None:
     """Write the exception that is being handled: its kind and where it came from."""
-    logger.error(what, exc_info=True, extra={"fields": fields})
+    logger.error(what, exc_info=True, extra=_marked(fields))
 
 
 def configure(
@@ -61,6 +63,10 @@ def configure(
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _marked(fields: Mapping[str, Field]) -> dict[str, Field]:
+    return {_MARK + name: value for name, value in fields.items()}
 
 
 def _places(error: BaseException) -> list[str]:
