@@ -1,0 +1,97 @@
+"""Each second: who has something due is put into a queue. No leader, no memory that matters.
+
+Any number of tickers may run: the same job is refused twice, and a person looked at twice is no harm.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
+from threading import Event
+
+from redis.exceptions import RedisError
+
+from helpline.observe import log, trace
+from helpline.service import Line, StoreUnavailable
+from helpline.service.reconcile import BEAT
+from helpline.workers.queues import SLICE, Queues
+
+_LOG = logging.getLogger("helpline.workers")
+
+BATCH = 192
+"""People in one job, six rounds of a pool of 32 threads; at most 200 by design."""
+MOST = 10_000
+"""People read in one tick; the rest follow as these are done."""
+
+
+class Ticker:
+    """Hand out whoever has something due.
+
+    Whom it handed out within the last ten seconds is left out, unless they were done in between or the queue
+    was lost. `steady` tells seconds and never runs backwards.
+    """
+
+    def __init__(
+        self, line: Callable[[], Line], queues: Queues, steady: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._line = line
+        self._queues = queues
+        self._steady = steady
+        self._handed: dict[str, float] = {}
+        self._sentinel = ""
+        self._reconciled = float("-inf")
+
+    def run(self, stop: Event, period: float = 1.0) -> None:
+        """Tick each `period` seconds until told to stop; a store or queue that is away is waited for."""
+        due = self._steady()
+        while not stop.is_set():
+            trace.begin()
+            try:
+                self.tick()
+            except (StoreUnavailable, RedisError) as error:
+                log.event(_LOG, "tick failed", level=logging.WARNING, why=type(error).__name__)
+            due = max(due + period, self._steady())
+            stop.wait(max(due - self._steady(), 0.0))
+
+    def tick(self) -> int:
+        """Hand out everybody who is due; return how many. Raises StoreUnavailable, RedisError."""
+        self._notice_loss(self._queues.beat())
+        line = self._line()
+        urgent, others = line.store.due(line.now(), MOST)
+        self._forget({*urgent, *others})
+        count = 0
+        for person in self._new(urgent):
+            count += self._hand_out([person], urgent=True)
+        for people in _batches(self._new(others), BATCH):
+            count += self._hand_out(people, urgent=False)
+        if self._steady() - self._reconciled >= BEAT.total_seconds():
+            self._queues.reconcile()
+            self._reconciled = self._steady()
+        return count
+
+    def _notice_loss(self, sentinel: str) -> None:
+        if sentinel != self._sentinel:
+            self._handed.clear()
+            self._sentinel = sentinel
+
+    def _forget(self, due: set[str]) -> None:
+        """Keep in mind only who is still due: who was done and is due again has something newer."""
+        now = self._steady()
+        self._handed = {p: at for p, at in self._handed.items() if p in due and now - at < SLICE}
+
+    def _new(self, people: Iterable[str]) -> list[str]:
+        return [p for p in people if p not in self._handed]
+
+    def _hand_out(self, people: Sequence[str], *, urgent: bool) -> int:
+        self._queues.put(people, urgent=urgent)
+        now = self._steady()
+        self._handed.update(dict.fromkeys(people, now))
+        return len(people)
+
+
+def _batches(people: Sequence[str], size: int) -> Iterable[list[str]]:
+    rest = iter(people)
+    while batch := list(islice(rest, size)):
+        yield batch
