@@ -146,6 +146,14 @@ class ItemFile(_Strict):
     closing: bool = False
 
 
+class NotAskedFile(_Strict):
+    """Findings that the interview leaves out in one situation, and why."""
+
+    findings: list[Id] = Field(min_length=1)
+    when: When = {}
+    why: str
+
+
 class TableFile(_Strict):
     """flows/clinical/findings.yaml."""
 
@@ -160,6 +168,7 @@ class TableFile(_Strict):
     rules: list[RuleFile]
     interview: list[ItemFile]
     never_asked: dict[str, str] = {}
+    not_asked: list[NotAskedFile] = []
 
 
 class SourceFile(_Strict):

@@ -8,7 +8,18 @@ from helpline.flowbook.conditions import Reader, meant
 from helpline.flowbook.faults import Faults
 from helpline.flowbook.plain_yaml import Document, Path_
 from helpline.flowbook.schema import DerivedFile, FindingFile, ItemFile, RedFlagFile, TableFile
-from helpline.triage.findings import NO, YES, Condition, Defaults, Disposition, Finding, Item, Rule, Table
+from helpline.triage.findings import (
+    NO,
+    YES,
+    Condition,
+    Defaults,
+    Disposition,
+    Finding,
+    Item,
+    NotAsked,
+    Rule,
+    Table,
+)
 from helpline.triage.state import FindingId, Flag
 
 
@@ -25,6 +36,7 @@ def build(document: Document, written: TableFile, faults: Faults) -> Table:
         defaults=builder.defaults(),
         positives=builder.positives(),
         never_asked={FindingId(f): why for f, why in written.never_asked.items()},
+        not_asked=tuple(builder.not_asked()),
     )
 
 
@@ -181,6 +193,15 @@ class _Builder:
             if item.screen and finding not in item.labels:
                 what = f"screen {item.screen}: no label for {finding}"
                 self.fault(path, what, f"Add {finding} to labels")
+
+    def not_asked(self) -> Iterable[NotAsked]:
+        """Yield what the interview leaves out in some situations."""
+        for n, entry in enumerate(self.written.not_asked):
+            path: Path_ = ("not_asked", n)
+            for finding in entry.findings:
+                self._known(finding, (*path, "findings"))
+            when = self.reader.condition(entry.when, (*path, "when"))
+            yield NotAsked(tuple(map(FindingId, entry.findings)), when, entry.why)
 
     def defaults(self) -> Defaults:
         """Return what counts when no rule decides."""

@@ -121,6 +121,15 @@ class Defaults:
 
 
 @dataclass(frozen=True, slots=True)
+class NotAsked:
+    """Findings that the interview leaves out in some situations though they could raise the urgency, and why."""
+
+    findings: tuple[FindingId, ...]
+    when: Condition
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """The clinical table as loaded: checked, with no name unresolved.
 
@@ -137,6 +146,8 @@ class Table:
     positives: tuple[FindingId, ...] = ()
     never_asked: Mapping[FindingId, str] | None = None
     """Findings that the interview leaves out, each with its reason."""
+    not_asked: tuple[NotAsked, ...] = ()
+    """Findings that it leaves out in some situations only."""
 
     def urgency(self, disposition: str | None) -> int:
         """Return the urgency of a disposition by id, -1 for None."""
