@@ -10,8 +10,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from helpline.channels import fallback, probes, simulation, sms, status, voice
 from helpline.channels.desk import Desk
 from helpline.channels.signature import Signatures
-from helpline.channels.turns import XML
-from helpline.channels.twiml import NOTHING
+from helpline.channels.twiml import NOTHING, XML_TYPE
 from helpline.observe import log, metrics, trace
 from helpline.wiring import Helpline
 
@@ -55,7 +54,7 @@ def _refused(error: HTTPException) -> Response:
         log.failure(_LOG, "request failed", path=request.path)
         metrics.count("request_failures")
     if request.path.startswith(("/sms", "/voice")):
-        answer = Response(NOTHING, status=code, content_type=XML)
+        answer = Response(NOTHING, status=code, content_type=XML_TYPE)
     else:
         traced = f" (trace {trace.current()})" if code >= 500 and trace.current() else ""
         answer = Response(f"{error.name}{traced}\n", status=code, mimetype="text/plain")

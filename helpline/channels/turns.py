@@ -13,13 +13,12 @@ from werkzeug.exceptions import HTTPException
 
 from helpline.channels.desk import Desk
 from helpline.channels.signature import BadSignature, Pairs
-from helpline.channels.twiml import NOTHING
+from helpline.channels.twiml import NOTHING, XML_TYPE
 from helpline.observe import log, metrics, trace
 from helpline.service import StoreUnavailable
 
 _LOG = logging.getLogger("helpline.channels")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2060\ufeff]")
-XML = "text/xml; charset=utf-8"
 
 
 class BadRequest(Exception):
@@ -97,7 +96,7 @@ def _answered(form: Form, channel: str, handle: Handle, rescue: Callable[[Form |
         except StoreUnavailable as error:
             log.event(_LOG, "store away", level=logging.ERROR, channel=channel, why=str(error))
             metrics.count("store_away", channel)
-            return Response(NOTHING, status=503, content_type=XML)
+            return Response(NOTHING, status=503, content_type=XML_TYPE)
         except Exception:
             # Nothing that goes wrong in a turn may leave a frightened person without an answer.
             log.failure(_LOG, "turn failed", channel=channel)
@@ -106,13 +105,13 @@ def _answered(form: Form, channel: str, handle: Handle, rescue: Callable[[Form |
 
 
 def _reply(answer: str) -> Response:
-    return Response(answer, content_type=XML) if answer else Response(status=204)
+    return Response(answer, content_type=XML_TYPE) if answer else Response(status=204)
 
 
 def _forged() -> Response:
     metrics.count("bad_signatures")
     log.event(_LOG, "bad signature", level=logging.WARNING, address=request.remote_addr, path=request.path)
-    return Response(NOTHING, status=403, content_type=XML)
+    return Response(NOTHING, status=403, content_type=XML_TYPE)
 
 
 def _first(pairs: Pairs) -> dict[str, str]:

@@ -59,6 +59,7 @@ def document(*verbs: str) -> str:
     return f"{DECLARATION}<Response>{''.join(verbs)}</Response>" if verbs else f"{DECLARATION}<Response />"
 
 
+XML_TYPE = "text/xml; charset=utf-8"
 NOTHING = document()
 """Say nothing: no text goes out; a call ends."""
 
