@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -74,10 +75,15 @@ def contexts(sentence: Sentence) -> Iterable[tuple[str, str]]:
 
 
 def refreshed(
-    entries: Mapping[str, Entry], sentences: Iterable[Sentence], language: str, comment: str
+    entries: Mapping[str, Entry], sentences: Iterable[Sentence], language: str, comment: str, date: datetime
 ) -> bytes:
-    """Return a translation file brought up to date: new entries empty, changed ones fuzzy, old ones gone."""
-    catalog = Catalog(locale=language, project="Helpline", header_comment=comment, fuzzy=False)
+    """Return a translation file brought up to date: new entries empty, changed ones fuzzy, old ones gone.
+
+    `date` goes into the header; `comment` stands at the top, each line led by `#`.
+    """
+    catalog = Catalog(locale=language, project="Helpline", version="1", header_comment=comment, fuzzy=False)
+    catalog.last_translator = catalog.language_team = catalog.msgid_bugs_address = ""
+    catalog.creation_date = catalog.revision_date = date
     for sentence in sentences:
         for context, text in contexts(sentence):
             known = entries.get(context)
