@@ -171,8 +171,9 @@ def not_understood(turn: Turn) -> None:
         return
     asked = turn.state.asked
     assert asked is not None
-    turn.say("unclear.person")
-    turn.remember(LEAST, turn.flow.table.defaults.not_understood_twice)
+    if LEAST not in turn.state.extra:
+        turn.say("unclear.person")
+        turn.remember(LEAST, turn.flow.table.defaults.not_understood_twice)
     open_case(turn, Level.URGENT, ("not_understood_twice",))
     if not asked.findings:
         turn.change(asked=None)
