@@ -71,9 +71,9 @@ class Rulebook:
         self.rules = tuple(sorted(compiled, key=lambda c: -c.urgency))
         self.by_urgency = {d.urgency: d.id for d in table.dispositions}
         self._missing = {f.id: self.layout.cells[f.id].of(f.if_missing) for f in table.findings.values()}
-        self._positive = sum(self._positive_cells(table.findings[f]) for f in table.positives)
+        self.positive = sum(self._positive_cells(table.findings[f]) for f in table.positives)
         self._bleeding = self._some(_BLEEDING, "spotting", "light", "like_period", "heavy")
-        self._symptom = self._symptom_cells()
+        self.symptom = self._symptom_cells()
         self._read = lru_cache(_MEMO)(self._reading)
         self.assess = lru_cache(_MEMO)(self._assess)
         self.broken_off = lru_cache(_MEMO)(self._broken_off)
@@ -150,7 +150,7 @@ class Rulebook:
         sets[_LIKELY] = self.derived.likely_pregnant(sets.get(_P, 0), sets.get(_TEST, 0), sets.get(_LATE, 0))
         sets[_SIX] = self.derived.pregnant_or_6_weeks(sets.get(_P, 0), sets.get(_D, 0))
         some = cells[_POSITIVES].of(1)
-        positive = bool(facts.told & self._positive)
+        positive = bool(facts.told & self.positive)
         sets[_POSITIVES] = (
             some if positive else (cells[_POSITIVES].all if waiting else cells[_POSITIVES].of(0))
         )
@@ -164,7 +164,7 @@ class Rulebook:
         result = self._fire(cells)
         if closed and result.urgency < 0:
             defaults = self.table.defaults
-            told = bool(cells & self._symptom)
+            told = bool(cells & self.symptom)
             name = defaults.symptom_reported if told else defaults.no_symptom
             return Assessment(self.table.urgency(name), name, result.flags, result.because)
         return result
@@ -173,7 +173,7 @@ class Rulebook:
         """Return what counts when she fell silent: what has fired stands, and at least the table's default."""
         cells = self.closed(facts)
         defaults = self.table.defaults
-        symptom = bool(facts.told & self._symptom)
+        symptom = bool(facts.told & self.symptom)
         name = defaults.abandoned_symptom if symptom else defaults.abandoned_otherwise
         result = self._fire(cells)
         least = self.table.urgency(name)
@@ -214,4 +214,4 @@ class Rulebook:
         """Return the cells that count as a symptom reported (table, `defaults`)."""
         pain = self.layout.cells[FindingId("pain_score")]
         felt = sum(bit for start, bit in zip(pain.starts, pain.bits, strict=True) if start >= 1)
-        return felt | self._bleeding | self._some(_BLED, "yes") | self._positive
+        return felt | self._bleeding | self._some(_BLED, "yes") | self.positive
