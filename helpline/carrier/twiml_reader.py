@@ -73,7 +73,8 @@ _GATHER = f"""{_CALLBACKS} actionOnEmptyResult bargeIn debug enhanced finishOnKe
 _DIAL = f"""{_CALLBACKS} {_RECORDING} answerOnBridge callerId callReason events hangupOnStar passports record
     recordingConfigurationId recordingTrack referMethod referUrl ringTone sequential timeLimit timeout trim"""
 _NUMBER = f"""url method {_PROGRESS} sendDigits byoc amdStatusCallback amdStatusCallbackMethod
-    machineDetection machineDetectionSilenceTimeout machineDetectionSpeechEndThreshold machineDetectionSpeechThreshold
+    machineDetection machineDetectionSilenceTimeout machineDetectionSpeechEndThreshold
+    machineDetectionSpeechThreshold
     machineDetectionTimeout"""
 _CONFERENCE = f"""{_PROGRESS} {_RECORDING} beep coach endConferenceOnExit eventCallbackUrl jitterBufferSize
     maxParticipants muted participantLabel record recordingConfigurationId region startConferenceOnEnter trim

@@ -1,0 +1,1 @@
+"""The local carrier, asked over real HTTP."""
