@@ -1,4 +1,6 @@
-"""Start the RQ worker and, beside it, the ticker: `python worker.py`, the same as `helpline worker`."""
+"""Start a worker: the RQ processes and, beside them, the ticker. The same as `helpline worker`."""
+
+from __future__ import annotations
 
 import sys
 

@@ -15,13 +15,10 @@ import certifi
 from twilio.http import HttpClient
 from twilio.http.response import Response
 from urllib3 import PoolManager, Timeout
+from urllib3.exceptions import LocationValueError
 from urllib3.util import make_headers
 
 logging.getLogger("twilio.http_client").setLevel(logging.WARNING)
-
-
-class UnknownProduct(Exception):
-    """A request to a product of the carrier for which no origin is set. Names the host."""
 
 
 class OriginClient(HttpClient):  # type: ignore[misc]
@@ -79,13 +76,13 @@ class OriginClient(HttpClient):  # type: ignore[misc]
         return Response(answer.status, answer.data.decode("utf-8", "replace"), answer.headers)
 
     def target(self, url: str) -> str:
-        """Return the address that really gets the request; raise UnknownProduct for a host without origin."""
+        """Return the address that really gets the request; raise LocationValueError for a host without origin."""
         if not self._origins:
             return url
         parts = urlsplit(url)
         origin = self._origins.get(parts.netloc.split(".")[0])
         if origin is None:
-            raise UnknownProduct(f"no origin is set for the carrier's host {parts.netloc}")
+            raise LocationValueError(f"no origin is set for the carrier's host {parts.netloc}")
         base = urlsplit(origin)
         return urlunsplit((base.scheme, base.netloc, base.path + parts.path, parts.query, ""))
 

@@ -57,6 +57,8 @@ def connect(client: Client, wiring: Wiring, *, apply: bool) -> list[Setting]:
     except CarrierRefused as error:
         raise NotConnected(_refused(error.code)) from error
     except (CarrierBusy, CarrierUnknown) as error:
+        if isinstance(error, CarrierBusy) and error.code is not None:
+            raise NotConnected(_refused(error.code)) from error
         raise NotConnected(f"{error}: check the network and TWILIO_API_URL, then try again.") from error
 
 

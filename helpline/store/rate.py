@@ -5,11 +5,13 @@ The real clock of the server counts here, also in a simulation: a carrier's pati
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
 from redis.exceptions import RedisError
 
+from helpline.store import keys
 from helpline.store.port import StoreUnavailable
 
 AHEAD_SECONDS = 3.0
@@ -23,7 +25,7 @@ class Pace:
     """Take shares of a sender's segments per second. Urgent texts go at once; the others then wait longer."""
 
     def __init__(self, client: Any, sender: str, per_second: float, ahead: float = AHEAD_SECONDS) -> None:
-        self._key = f"h:{{all}}:rate:{sender}"
+        self._key = keys.rate(hashlib.sha256(sender.encode()).hexdigest()[:16])
         self._cost = 1_000_000 / per_second
         self._ahead = round(ahead * 1_000_000)
         self._script = client.register_script(_SCRIPT)

@@ -4,7 +4,7 @@ The queue carries wake-ups, never facts: `Queues.wake` names people, `jobs` look
 and `ticker` rebuilds whatever the queue has lost. `process.run` supervises all four processes of one worker.
 """
 
-from helpline.workers.process import Crew, run
+from helpline.workers.process import Crew, main, run
 from helpline.workers.queues import Queues
 
-__all__ = ["Crew", "Queues", "run"]
+__all__ = ["Crew", "Queues", "main", "run"]

@@ -16,6 +16,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
 
 from redis import Redis
 from rq import Queue, SimpleWorker, Worker
@@ -47,7 +48,7 @@ class Crew:
 
     line: Callable[[], Line]
     queue: Callable[[], Redis]
-    prepare: Callable[[], None] = lambda: None
+    prepare: Callable[[], None]
 
 
 @dataclass
@@ -153,6 +154,22 @@ class _Supervisor:
                 continue
         except BlockingIOError:
             return
+
+
+def main(wiring: str = "helpline.wiring") -> int:
+    """Run one worker with the parts that the module of this name joins.
+
+    It is imported by name, since it stands above this one. It has `line_for_process() -> Line` and
+    `queue_connection() -> Redis`, each cached for the process that calls, and may have `prepare_worker()`.
+    """
+    parts = import_module(wiring)
+    return run(
+        Crew(parts.line_for_process, parts.queue_connection, getattr(parts, "prepare_worker", _nothing))
+    )
+
+
+def _nothing() -> None:
+    return
 
 
 def run(crew: Crew) -> int:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from helpline.gateway.codes import CODES, Meaning, Remedy, code_of, is_opt_out
+from helpline.gateway.http import OriginClient
 from helpline.gateway.port import CarrierBusy, CarrierRefused, CarrierUnknown
 from helpline.gateway.twilio_rest import TwilioCarrier
 from tests.gateway.carrier_listener import Answer, Listener, message
@@ -19,6 +20,10 @@ from tests.gateway.conftest import NOW, SHE, item, make_carrier
 def _answer(status: int, code: int | None) -> Answer:
     body = {"status": status, "message": f"no {SHE}", "more_info": ""}
     return Answer(status, {**body, "code": code} if code else body)
+
+
+def _always(listener: Listener, answer: Answer) -> None:
+    listener.answer = lambda request: answer
 
 
 @pytest.mark.parametrize(
@@ -107,7 +112,7 @@ def test_no_error_tells_a_number(
     """Neither the error, nor its chain, nor the log holds the number or the words."""
     caplog.set_level(logging.DEBUG)
     for answer in (_answer(400, 21211), _answer(500, None), Answer(reset=True)):
-        listener.answer = lambda request, answer=answer: answer
+        _always(listener, answer)
         for act in (carrier.text, carrier.find):
             try:
                 act(item())
@@ -117,6 +122,14 @@ def test_no_error_tells_a_number(
                 assert error.__cause__ is None and error.__suppress_context__
     own = [r.getMessage() for r in caplog.records if not r.name.startswith("urllib3")]
     assert not any(SHE[1:] in line for line in own)
+
+
+def test_a_product_without_an_origin_gets_nothing(listener: Listener) -> None:
+    """With a carrier of our own choice set, nothing goes to another host."""
+    client = OriginClient({"api": listener.url})
+    with pytest.raises(LocationValueError):
+        client.request("POST", "https://lookups.twilio.com/v2/PhoneNumbers")
+    assert listener.requests == []
 
 
 def test_a_send_is_found_by_number_words_and_time(listener: Listener, carrier: TwilioCarrier) -> None:

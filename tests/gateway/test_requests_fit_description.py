@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from helpline.gateway import setup
+from helpline.gateway import webhooks
 from helpline.gateway.twilio_rest import Account, Sender, TwilioCarrier, rest_client
 from tests.gateway.api_description import faults
 from tests.gateway.carrier_listener import Answer, Listener, Request, message
@@ -74,10 +74,9 @@ def test_setting_our_numbers_is_as_described(listener: Listener) -> None:
         200, {"incoming_phone_numbers": [shown], "next_page_uri": None} if request.method == "GET" else shown
     )
     client = rest_client(Account(ACCOUNT_SID, "secret", api_url=listener.url))
-    changes = setup.differences(client, Sender(NUMBER, NUMBER, "https://help.example"))
-    setup.apply(client, changes)
-    assert [_check(r) for r in listener.requests] == [[], []]
-    assert _form(listener.requests[1])["SmsUrl"] == ["https://help.example/sms" + setup.OVERRIDES]
+    webhooks.connect(client, webhooks.Wiring("https://help.example", NUMBER, NUMBER), apply=True)
+    assert [_check(r) for r in listener.requests] == [[], [], []]
+    assert _form(listener.requests[1])["SmsUrl"] == ["https://help.example/sms" + webhooks.OVERRIDES]
 
 
 def test_the_key_pair_is_preferred(listener: Listener) -> None:
