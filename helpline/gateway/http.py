@@ -76,7 +76,7 @@ class OriginClient(HttpClient):  # type: ignore[misc]
         return Response(answer.status, answer.data.decode("utf-8", "replace"), answer.headers)
 
     def target(self, url: str) -> str:
-        """Return the address that really gets the request; raise LocationValueError for a host without origin."""
+        """Return the address that gets the request; raise LocationValueError for a host without origin."""
         if not self._origins:
             return url
         parts = urlsplit(url)

@@ -8,6 +8,7 @@ import traceback
 from collections.abc import Iterator
 
 import pytest
+from urllib3.exceptions import LocationValueError
 
 from helpline.gateway.codes import CODES, Meaning, Remedy, code_of, is_opt_out
 from helpline.gateway.http import OriginClient
