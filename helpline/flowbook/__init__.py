@@ -1,1 +1,5 @@
-"""Content files -> a `Flow`: `load` reads and resolves them, `check` finds every fault with file, line and remedy."""
+"""Content files -> a `Flow`.
+
+`load.load` reads and resolves them; `check.check` finds every fault with file, line and remedy;
+`schema.json_schema` is for editors.
+"""

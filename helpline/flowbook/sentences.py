@@ -17,10 +17,10 @@ from helpline.flowbook.schema import (
     RegionFile,
     SayStep,
     StepFile,
-    TableFile,
     TopicsFile,
-    Words,
 )
+from helpline.flowbook.schema_clinical import TableFile
+from helpline.flowbook.shape import Words
 
 SAY = "|say"
 """What a translation's context ends with when it is for the ear."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
+from helpline.flowbook.book import Book
 from helpline.flowbook.conditions import Reader, meant
 from helpline.flowbook.plain_yaml import Path_
 from helpline.flowbook.schema import (
@@ -21,9 +21,6 @@ from helpline.flowbook.sentences import advices
 from helpline.triage.findings import Condition, Table
 from helpline.triage.flow import Advice, Advise, Interview, Menu, Offer, Say, Step
 from helpline.triage.state import FindingId, Level
-
-if TYPE_CHECKING:
-    from helpline.flowbook.load import Book
 
 
 class Builder:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from helpline.flowbook.conditions import Reader, meant
 from helpline.flowbook.faults import Faults
 from helpline.flowbook.plain_yaml import Document, Path_
-from helpline.flowbook.schema import DerivedFile, FindingFile, ItemFile, RedFlagFile, TableFile
+from helpline.flowbook.schema_clinical import DerivedFile, FindingFile, ItemFile, RedFlagFile, TableFile
 from helpline.triage.findings import (
     NO,
     YES,

@@ -89,7 +89,8 @@ def refreshed(
             known = entries.get(context)
             flags = ["fuzzy"] if known and known.text and (known.fuzzy or known.source != text) else []
             string = known.text if known else ""
-            catalog.add(text, string, context=context, flags=flags, locations=[(sentence.file, sentence.line)])
+            where = [(sentence.file, sentence.line)]
+            catalog.add(text, string, context=context, flags=flags, locations=where)
     out = io.BytesIO()
     write_po(out, catalog, width=100, omit_header=False)
     return out.getvalue()
