@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from helpline.service.line import Line
 from helpline.store.port import CaseRecord, Committed, Entry, Loaded, Plan, Spoken
-from helpline.triage.advise import CODE_LETTERS
+from helpline.triage.cases import CODE_LETTERS
 from helpline.triage.state import Case, CaseCode, Level, PersonId
 
 TRIES = 5

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from helpline.triage.ask import ABANDONED, NUDGE
+from helpline.triage.cases import open_case
 from helpline.triage.cells import Mask
-from helpline.triage.effects import ChangeCase, Count, Note, OpenCase, Page
+from helpline.triage.effects import Count
 from helpline.triage.findings import Condition
 from helpline.triage.flow import Advice, Advise
 from helpline.triage.rules import Assessment
-from helpline.triage.state import Case, CaseCode, FindingId, Flag, Level, Timer, TimerName
+from helpline.triage.state import FindingId, Flag, Level, Timer, TimerName
 from helpline.triage.turn import Turn, worst
-
-CODE_LETTERS = "23456789CFGHJKMNPQRTVWX"
-"""Letters and digits of a case code that are not mistaken for one another (design, section 3d)."""
 
 EMERGENCY, HOSPITAL = "emergency", "emergency_department"
 
@@ -56,34 +52,6 @@ def flag(turn: Turn, result: Assessment) -> None:
     level = worst(*(_FLAG_LEVEL[f] for f in new))
     if level:
         open_case(turn, level, result.because)
-
-
-def open_case(turn: Turn, level: Level, because: tuple[str, ...]) -> None:
-    """Open the person's case, or raise it; a milder event never lowers it."""
-    reason = ", ".join(because[:6]) or "asked for a person"
-    case = turn.state.case
-    if case is None or case.status == "closed":
-        case = Case(case_code(turn), level, turn.state.flags, reason, turn.at)
-        turn.change(case=case)
-        turn.effects += [OpenCase(case), Page(case.code, level, 0), Count("case_opened", level)]
-        return
-    if level.rank < case.level.rank or turn.state.flags - case.flags:
-        raised = replace(
-            case, level=worst(level, case.level) or level, flags=case.flags | turn.state.flags, reason=reason
-        )
-        turn.change(case=raised)
-        turn.effects.append(ChangeCase(raised, "raised"))
-        if level.rank < case.level.rank:
-            turn.effects.append(Page(raised.code, raised.level, 0))
-    else:
-        turn.effects.append(Note("case_again", reason))
-
-
-def case_code(turn: Turn) -> CaseCode:
-    """Draw a code from the event's chance: the bucket and two letters or digits."""
-    number = int.from_bytes(turn.entropy[10:16], "big")
-    first, second = divmod(number, len(CODE_LETTERS))[1], (number // len(CODE_LETTERS)) % len(CODE_LETTERS)
-    return CaseCode(turn.state.bucket.upper() + CODE_LETTERS[first] + CODE_LETTERS[second])
 
 
 def _advice(turn: Turn, disposition: str) -> Advice:

@@ -81,7 +81,7 @@ _FINER = (
     ("gestation_weeks", "weeks", {0, 1, 14, 28}),
     ("days_since_event", "days_since_event", {43}),
 )
-"""A source must be cut at least as finely as what is derived from it, and where the derivation itself cuts."""
+"""A source is cut at least as finely as what is derived from it, and where the derivation cuts."""
 
 
 class Layout:

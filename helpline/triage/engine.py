@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import assert_never
 
-from helpline.triage import contact, intents, silence
+from helpline.triage import cases, contact, intents, silence
 from helpline.triage.ask import open_question, repeat, standing
 from helpline.triage.contact import begin
-from helpline.triage.effects import ChangeCase, CloseCase, Count, Effect, Note
+from helpline.triage.effects import Count, Effect, Note
 from helpline.triage.events import (
     Acknowledged,
     Called,
@@ -153,24 +153,18 @@ def _wanted(turn: Turn, intent: str) -> None:
 
 
 def _staff(turn: Turn, event: Acknowledged | CaseClosed) -> None:
-    case = turn.state.case
-    if case is None or case.code != event.case or case.status == "closed":
-        turn.effects.append(Note("staff_too_late", event.by))
-        return
-    if isinstance(event, CaseClosed):
-        closed = replace(case, status="closed")
-        turn.change(case=None)
-        turn.remember(contact.CLOSED, "yes")
-        turn.effects.append(CloseCase(closed, event.outcome))
-        return
-    if case.owner is None:
-        taken = replace(case, owner=event.by, status="acknowledged")
-        turn.change(case=taken)
-        turn.effects += [ChangeCase(taken, "acknowledged"), Count("acknowledged", case.level)]
+    match event:
+        case Acknowledged():
+            cases.acknowledged(turn, event)
+        case CaseClosed():
+            cases.closed(turn, event)
+        case _:
+            assert_never(event)
 
 
 def _report(turn: Turn, event: Delivered | Undelivered) -> None:
     if isinstance(event, Undelivered):
         turn.effects.append(Count("undelivered", event.kind))
+        cases.page_failed(turn, event)
         if event.opted_out and turn.state.consent.stopped is None:
             turn.change(consent=replace(turn.state.consent, stopped=turn.at))

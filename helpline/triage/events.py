@@ -131,7 +131,7 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class Undelivered:
-    """The carrier refused or lost an item for good. `code` is the carrier's; `opted_out` says it is a STOP."""
+    """The carrier refused or lost an item for good. `code` is its code; `opted_out` says it is a STOP."""
 
     id: str
     at: datetime

@@ -122,7 +122,7 @@ class Defaults:
 
 @dataclass(frozen=True, slots=True)
 class NotAsked:
-    """Findings that the interview leaves out in some situations though they could raise the urgency, and why."""
+    """Findings the interview leaves out in some situations though they could raise the urgency, and why."""
 
     findings: tuple[FindingId, ...]
     when: Condition

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from helpline.triage import listen
-from helpline.triage.advise import open_case
 from helpline.triage.ask import ABANDONED, MENU, NUDGE, open_question, repeat
+from helpline.triage.cases import LADDER, OWNED, open_case
 from helpline.triage.contact import stale
 from helpline.triage.effects import Erase, Withdraw
 from helpline.triage.flow import Offer, Topic
@@ -45,10 +45,8 @@ _ORDER = (
 def handle(turn: Turn, heard: Understanding, *, fresh: bool) -> bool:
     """Do what she wants, if the message wants something beside answering; return whether it did."""
     wants = {h.id: h for h in (*heard.intents, *_picked(turn, heard))}
-    for name in _ORDER:
-        if name in wants and _HANDLERS[name](turn, wants[name], heard, fresh):
-            return True
-    return False
+    found = (name for name in _ORDER if name in wants)
+    return any(_HANDLERS[name](turn, wants[name], heard, fresh) for name in found)
 
 
 def _picked(turn: Turn, heard: Understanding) -> tuple[Hit, ...]:
@@ -71,13 +69,9 @@ def _confirmed(question: str, hit: Hit) -> Hit:
 def stop(turn: Turn, _: Hit, heard: Understanding, fresh: bool) -> bool:
     """End all that we start, on this commit. One confirmation, where the carrier sends none of its own."""
     handled = turn.state.extra.get("carrier_answered") == "STOP"
-    turn.change(
-        consent=replace(turn.state.consent, stopped=turn.at),
-        asked=None,
-        timers=(),
-        ended=True,
-        step="stopped",
-    )
+    kept = tuple(t for t in turn.state.timers if t.name in (LADDER, OWNED))
+    consent = replace(turn.state.consent, stopped=turn.at)
+    turn.change(consent=consent, asked=None, timers=kept, ended=True, step="stopped")
     turn.effects.append(Withdraw())
     if not handled:
         turn.say("stop.done")

@@ -47,7 +47,7 @@ def first(case: Case) -> Rung | None:
 
 
 def climb(case: Case) -> Rung | None:
-    """Return the rung after the one a case is on; after the last it is the last again. None: taken or closed."""
+    """Return the rung after the one a case is on; the last comes again. None: taken or closed."""
     if case.status != "open" or case.level not in PAGED:
         return None
     return RUNGS[min(case.rung + 1, len(RUNGS) - 1)]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from helpline.triage.understand import understand
-
 from helpline.triage import contact, intents
-from helpline.triage.advise import EMERGENCY, HOSPITAL, advise, flag, open_case
+from helpline.triage.advise import EMERGENCY, HOSPITAL, advise, flag
 from helpline.triage.ask import ABANDONED, NUDGE, ask, missed, open_question, repeat, standing
+from helpline.triage.cases import open_case
 from helpline.triage.effects import Count
 from helpline.triage.heard import Hit, Understanding
 from helpline.triage.interview import Phase
@@ -14,6 +13,7 @@ from helpline.triage.record import record
 from helpline.triage.rules import Assessment
 from helpline.triage.state import Channel, FindingId, Flag, Level
 from helpline.triage.turn import Turn
+from helpline.triage.understand import understand
 
 LEAST = "least"
 """Remembered when two answers were not understood: the result is at least this disposition."""

@@ -71,7 +71,7 @@ def _eases(turn: Turn, before: Answer, value: str | int) -> bool:
 
 
 def _told_weeks(turn: Turn, finding: FindingId) -> None:
-    """A new number of weeks makes an older trimester worthless."""
+    """Forget an older trimester once a number of weeks is told."""
     trimester = FindingId("trimester")
     if finding == "gestation_weeks" and trimester in turn.state.findings and _value(turn, finding):
         turn.change(findings={f: a for f, a in turn.state.findings.items() if f != trimester})

@@ -1,4 +1,4 @@
-"""Whether a text that we start may leave now: decided on the state of the moment of sending, not of planning."""
+"""Whether a text that we start may leave now: decided at the moment of sending, not of planning."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from helpline.triage.flow import Flow
 from helpline.triage.state import FindingId, State
 
 ANSWERS = frozenset({"reply", "relay", "notice", "page", "call"})
-"""What is no plan of ours: answers, pages to staff and what staff write pass even after STOP where they may."""
+"""No plans of ours: answers, pages to staff and what staff write pass even after STOP where they may."""
 
 TO_STAFF = frozenset({"page"})
 

@@ -170,7 +170,7 @@ class Rulebook:
         return result
 
     def _broken_off(self, facts: Facts) -> Assessment:
-        """Return what counts when she fell silent: what has fired stands, and at least the table's default."""
+        """Return what counts when she falls silent: what has fired, and at least the default."""
         cells = self.closed(facts)
         defaults = self.table.defaults
         symptom = bool(facts.told & self.symptom)

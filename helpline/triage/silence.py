@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from helpline.triage import listen
-from helpline.triage.advise import EMERGENCY, advise, open_case
+from helpline.triage import cases, listen
+from helpline.triage.advise import EMERGENCY, advise
 from helpline.triage.ask import ABANDONED, NUDGE, open_question, put, repeat
+from helpline.triage.cases import open_case
 from helpline.triage.contact import CHECKIN
 from helpline.triage.effects import Count, Repeat, Text
 from helpline.triage.record import note
@@ -28,6 +29,10 @@ def fired(turn: Turn, name: TimerName) -> None:
         broken_off(turn, text=True)
     elif name == "snooze":
         _nudge(turn)
+    elif name == cases.LADDER:
+        cases.next_rung(turn)
+    elif name == cases.OWNED:
+        cases.owner_quiet(turn)
     elif name.startswith("checkin"):
         _checkin(turn, name)
 
@@ -70,7 +75,7 @@ def broken_off(turn: Turn, *, text: bool) -> None:
 
 
 def _screen_left(turn: Turn) -> None:
-    """A screen answered yes and then broken off counts as yes for what was not answered (INTERFACE)."""
+    """Count what was left open of a screen answered yes as yes (promised in the interface)."""
     for finding in turn.state.extra.get("screen_yes", "").split():
         if finding not in turn.state.findings:
             note(turn, FindingId(finding), "yes", "", asked=True)
@@ -132,7 +137,7 @@ def on_call(turn: Turn) -> None:
 
 
 def hung_up(turn: Turn) -> None:
-    """A call ended: if the questions were not over, act on what is known, at once."""
+    """Act at once on what is known when a call ends before its questions do."""
     open_ = turn.state.asked is not None and not turn.state.ended
     turn.change(call=None, channel=Channel.SMS)
     if open_ and turn.state.asked and turn.state.asked.findings:

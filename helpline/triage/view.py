@@ -1,4 +1,4 @@
-"""What a reviewer sees of a conversation: the form that `chat --jsonl` and the phone page print (INTERFACE)."""
+"""What a reviewer sees of a conversation: the form that `chat --jsonl` and the phone page print."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ def word(flow: Flow, language: Language, channel: Channel, message: MessageId, *
 
 
 def plain(flow: Flow, language: Language, text: str) -> str:
-    """Write the accents that GSM-7 lacks plain, where the policy says so and it saves a segment's alphabet."""
+    """Write the accents that GSM-7 lacks plain, where the policy says so and it saves segments."""
     if language not in flow.policy.plain_letters or is_gsm(text):
         return text
     bare = text.translate(_PLAIN)

@@ -1,0 +1,162 @@
+"""The person's case: opened, raised, paged rung by rung, taken, handed back and closed.
+
+One open case a person; a worse event raises it and pages again, a milder one never lowers it. Whoever waits
+for a person is told the truth, without being flooded (design, section 3d).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from helpline.triage import ladder
+from helpline.triage.contact import CLOSED
+from helpline.triage.effects import ChangeCase, CloseCase, Count, Note, OpenCase, Page, Repeat, Text
+from helpline.triage.events import Acknowledged, CaseClosed, Undelivered
+from helpline.triage.state import Case, CaseCode, FindingId, Level, Timer, TimerName
+from helpline.triage.turn import Turn, worst
+
+CODE_LETTERS = "23456789CFGHJKMNPQRTVWX"
+"""Letters and digits of a case code that are not mistaken for one another (design, section 3d)."""
+
+LADDER, OWNED = TimerName("ladder"), TimerName("owned")
+
+OWNED_FOR = timedelta(minutes=30)
+"""After so long with a taken case and no word, the owner is reminded and then the ladder resumes."""
+
+NOTICE_USEFUL = 3600
+"""Seconds for which a notice to the person about her case makes sense."""
+
+TOLD_TAKEN, TOLD_NOBODY = "told_taken", "told_nobody"
+
+
+def open_case(turn: Turn, level: Level, because: tuple[str, ...]) -> None:
+    """Open the person's case, or raise it; a milder event never lowers it."""
+    reason = ", ".join(because[:6]) or "asked for a person"
+    case = turn.state.case
+    if case is None or case.status == "closed":
+        case = Case(case_code(turn), level, turn.state.flags, reason, turn.at)
+        turn.change(case=case)
+        turn.effects += [OpenCase(case), Count("case_opened", level)]
+        _page_first(turn, case)
+        return
+    if level.rank < case.level.rank or turn.state.flags - case.flags:
+        _raise(turn, case, level, reason)
+    else:
+        turn.effects.append(Note("case_again", reason))
+
+
+def _raise(turn: Turn, case: Case, level: Level, reason: str) -> None:
+    worse = level.rank < case.level.rank
+    raised = replace(
+        case, level=worst(level, case.level) or level, flags=case.flags | turn.state.flags, reason=reason
+    )
+    turn.change(case=raised)
+    turn.effects.append(ChangeCase(raised, "raised"))
+    if worse:
+        raised = replace(raised, status="open", owner=None, rung=0)
+        turn.change(case=raised)
+        turn.effects[-1] = ChangeCase(raised, "raised")
+        _page_first(turn, raised)
+
+
+def _page_first(turn: Turn, case: Case) -> None:
+    rung = ladder.first(case)
+    if rung is None:
+        return
+    _page(turn, case, rung)
+
+
+def _page(turn: Turn, case: Case, rung: ladder.Rung) -> None:
+    pause = ladder.wait(turn.flow.policy.rung_waits, case.level)
+    seconds = int(pause.total_seconds())
+    for by in ("text", "call") if rung.by == "both" else (rung.by,):
+        turn.effects.append(Page(case.code, case.level, rung.number, by, seconds))
+    turn.set_timer(Timer(LADDER, turn.at + pause, urgent=True, kind="ladder"))
+
+
+def case_code(turn: Turn) -> CaseCode:
+    """Draw a code from the event's chance: the bucket and two letters or digits."""
+    number = int.from_bytes(turn.entropy[10:16], "big")
+    second, first = divmod(number, len(CODE_LETTERS))
+    return CaseCode(
+        turn.state.bucket.upper() + CODE_LETTERS[first] + CODE_LETTERS[second % len(CODE_LETTERS)]
+    )
+
+
+def next_rung(turn: Turn) -> None:
+    """Page the next rung, as nobody took the case in time; at the safety net tell the person so."""
+    turn.clear_timers(LADDER)
+    case = turn.state.case
+    rung = ladder.climb(case) if case else None
+    if case is None or rung is None:
+        return
+    climbed = replace(case, rung=rung.number)
+    turn.change(case=climbed)
+    turn.effects.append(ChangeCase(climbed, f"rung {rung.number}"))
+    _page(turn, climbed, rung)
+    if rung.who == "safety_net":
+        turn.effects.append(Count("safety_net", case.level))
+        _tell_once(turn, TOLD_NOBODY, "case.nobody")
+
+
+def acknowledged(turn: Turn, event: Acknowledged) -> None:
+    """Give the case to who took it: the first wins, later ones hear who has it."""
+    case = turn.state.case
+    if case is None or case.code != event.case or case.owner is not None:
+        turn.effects.append(Note("acknowledged_late", event.by))
+        return
+    taken = replace(case, owner=event.by, status="acknowledged")
+    turn.change(case=taken)
+    turn.clear_timers(LADDER)
+    turn.set_timer(Timer(OWNED, turn.at + OWNED_FOR, urgent=True, kind="owned"))
+    seconds = int((turn.at - case.opened).total_seconds())
+    turn.effects += [ChangeCase(taken, "acknowledged"), Count("acknowledged", case.level)]
+    turn.effects.append(Note("acknowledged_after", str(seconds)))
+    _tell_once(turn, TOLD_TAKEN, "case.taken")
+
+
+def owner_quiet(turn: Turn) -> None:
+    """Put a case that its owner left open too long back on the ladder, on its first rung."""
+    turn.clear_timers(OWNED)
+    case = turn.state.case
+    if case is None or case.status != "acknowledged":
+        return
+    back = replace(case, status="open", owner=None, rung=0)
+    turn.change(case=back)
+    turn.effects.append(ChangeCase(back, "owner quiet"))
+    _page_first(turn, back)
+
+
+def closed(turn: Turn, event: CaseClosed) -> None:
+    """Close the case; her next word begins a new contact."""
+    case = turn.state.case
+    if case is None or case.code != event.case:
+        turn.effects.append(Note("closed_late", event.by))
+        return
+    turn.change(case=None)
+    turn.clear_timers(LADDER, OWNED)
+    turn.remember(CLOSED, "yes")
+    turn.remember(TOLD_TAKEN, None)
+    turn.remember(TOLD_NOBODY, None)
+    turn.effects.append(CloseCase(replace(case, status="closed", owner=event.by), event.outcome))
+
+
+def page_failed(turn: Turn, event: Undelivered) -> None:
+    """Climb at once when a page did not reach its phone."""
+    if event.kind == "page" and turn.state.case and turn.state.case.status == "open":
+        next_rung(turn)
+
+
+def _tell_once(turn: Turn, mark: str, message: str) -> None:
+    """Tell the person by text, once a case, if her phone is safe and she takes texts."""
+    unsafe = turn.state.findings.get(FindingId("safe_to_text"))
+    if (
+        mark in turn.state.extra
+        or (unsafe and unsafe.value != "yes")
+        or turn.state.extra.get("textable") == "no"
+    ):
+        return
+    turn.remember(mark, "yes")
+    body = turn.word(message)
+    turn.effects.append(Text("notice", body, turn.state.language, Repeat.SAFE, NOTICE_USEFUL, urgent=True))
