@@ -16,6 +16,8 @@ _REACH = 9
 """Words over which a "no" reaches forward, at most."""
 _CLOSE = 3
 """Words between a sign and a denial behind it, at most."""
+_NEAR = 4
+"""Words between somebody else and what happened to them, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +29,13 @@ class Surroundings:
     starters: frozenset[str]
     joiners: frozenset[str]
     first_person: frozenset[str]
+    present: frozenset[str]
 
 
 def surroundings(scan: Scan, lexicon: Lexicon) -> Surroundings:
     """Prepare a scan for `verdict`."""
     return Surroundings(scan, lexicon.words("breakers"), lexicon.words("starters"), lexicon.words("joiners"),
-                        lexicon.words("first_person"))
+                        lexicon.words("first_person"), lexicon.words("present"))
 
 
 def verdict(sign: Match, around: Surroundings) -> Cue | None:
@@ -97,7 +100,9 @@ def _mentions_her(begin: int, end: int, around: Surroundings) -> bool:
 
 
 def _other(sign: Match, cue: Match, around: Surroundings) -> bool:
-    return (cue.last <= sign.first + 1 and _same_sentence(sign, cue, around)
+    between = around.scan.line.tokens[cue.last:sign.first + 1]
+    return (-2 < sign.first - cue.last <= _NEAR and cue.first <= sign.first
+            and not any(t.soft or t.word == STOP_MARK for t in between)
             and not _broken(cue.last, sign.first, around)
             and not _mentions_her(cue.last, sign.last, around))
 
@@ -109,7 +114,8 @@ def _media(sign: Match, cue: Match, around: Surroundings) -> bool:
 
 def _if(sign: Match, cue: Match, around: Surroundings) -> bool:
     return (cue.first <= sign.first and _same_sentence(sign, cue, around)
-            and (cue.last > sign.first or not _broken(cue.last, sign.first, around)))
+            and (cue.last > sign.first or not _broken(cue.last, sign.first, around))
+            and not any(t.word in around.present for t in around.scan.line.tokens[cue.last:sign.first + 1]))
 
 
 def _quoted(sign: Match, cue: Match, around: Surroundings) -> bool:

@@ -16,8 +16,8 @@ PSEUDO = (AGO, MONTHS)
 RECENTLY = 1
 """Days since an event that she told without a time: the careful reading, since after pills day 0 excuses pain."""
 _YEAR = 366
-_GOES_ON = ("baby_movement", "placenta_low", "contractions", "hard_belly", "waters_broken", "cord_or_part")
-"""Told by people who are pregnant now; a labour sign leaves the weeks open."""
+_GOES_ON = ("baby_movement", "placenta_low")
+"""Told only by people who are pregnant now, and well along: without weeks the careful reading is unknown."""
 
 
 def imply(told: dict[str, Told]) -> dict[str, Told]:
@@ -29,6 +29,8 @@ def imply(told: dict[str, Told]) -> dict[str, Told]:
                                            value=int(int(months.value or 0) * WEEKS_A_MONTH))
     _ended(found)
     weeks = found.get("gestation_weeks")
+    if found.get("pregnancy_test") and found["pregnancy_test"].value == "positive":
+        found.setdefault("pregnant", replace(found["pregnancy_test"], id="pregnant", value=YES))
     if "pregnant" not in found and weeks is not None and weeks.value:
         found["pregnant"] = replace(weeks, id="pregnant", value=YES)
     _goes_on(found)
@@ -54,11 +56,11 @@ def _ended(found: dict[str, Told]) -> None:
 def _goes_on(found: dict[str, Told]) -> None:
     if "pregnant" in found:
         return
-    sign = next((found[f] for f in _GOES_ON[:2] if f in found and found[f].value not in (NO, "not_felt_yet")), None)
+    sign = next((found[f] for f in _GOES_ON if f in found and found[f].value not in (NO, "not_felt_yet")), None)
     if sign is None:
         return
     found["pregnant"] = replace(sign, id="pregnant", value=YES)
-    if sign.id == "placenta_low" and "trimester" not in found:
+    if not {"trimester", "gestation_weeks"} & found.keys():
         found["trimester"] = replace(sign, id="trimester", value="unknown")
 
 
@@ -66,9 +68,9 @@ def combine(found: dict[str, Told], lexicon: Lexicon) -> dict[str, Told]:
     """Add the danger signs that several findings of one message make together."""
     added = dict(found)
     for together in lexicon.together:
-        parts = [found[f] for f, values in together.all if f in found and str(found[f].value) in values]
+        parts = [added[f] for f, values in together.all if f in added and str(added[f].value) in values]
         finding, value = together.gives
-        if len(parts) == len(together.all) and finding not in found:
-            first = max(parts, key=lambda p: p.start)
-            added[finding] = Told(Sense.FINDING, finding, value, first.start, first.end)
+        if len(parts) == len(together.all) and finding not in added and not together.unless_told & added.keys():
+            last = max(parts, key=lambda p: p.start)
+            added[finding] = Told(Sense.FINDING, finding, value, last.start, last.end)
     return added

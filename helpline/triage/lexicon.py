@@ -113,6 +113,7 @@ class Together:
 
     all: tuple[tuple[FindingId, frozenset[str]], ...]
     gives: tuple[FindingId, str]
+    unless_told: frozenset[FindingId] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ from helpline.triage.lexicon import STOP_MARK
 
 GAPS = {"...": 3, "....": 7}
 NUMBER = r"\d+(?:\.\d+)?"
+ANY_NUMBER = "#"
+"""Stands among needed words for: some number must occur."""
 
 
 class PatternFault(ValueError):
@@ -47,7 +49,7 @@ def compile_pattern(written: str, lists: Mapping[str, Sequence[str]], dull: froz
     if reader.rest():
         raise PatternFault(f"`{reader.rest()}` closes nothing: every ) and ] needs its ( or [")
     if not piece.needs:
-        raise PatternFault("it needs one word that is not optional and no gap or number")
+        raise PatternFault("it needs one word or number that is not optional and no gap")
     return re.compile(piece.regex), piece.needs, tuple(reader.bounds)
 
 
@@ -138,7 +140,7 @@ class _Reader:
             raise PatternFault(f"`{part}`: write <n> for any number, <2-30> for one from 2 to 30")
         low, high = limits.groups()
         self.bounds.append((float(low), float(high)) if low else (0.0, 1e9))
-        return Piece(f" (?P<n{len(self.bounds) - 1}>{NUMBER})(?= )")
+        return Piece(f" (?P<n{len(self.bounds) - 1}>{NUMBER})(?= )", frozenset({ANY_NUMBER}))
 
     def listed(self, part: str) -> Piece:
         name = part.strip("{}")
@@ -149,7 +151,7 @@ class _Reader:
 
 def _literal(word: str) -> Piece:
     """Return one word, or the beginning of one."""
-    if not re.fullmatch(r"[a-z0-9/.]+\*?", word):
+    if not re.fullmatch(r"[a-z0-9/.+]+\*?", word):
         raise PatternFault(f"`{word}`: write words in small letters without accents or signs, as in `no se`")
     if word.endswith("*"):
         return Piece(f" {re.escape(word[:-1])}[^ ]*", frozenset({word}))

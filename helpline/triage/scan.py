@@ -6,8 +6,9 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from helpline.triage.lexicon import Cue, Entry, Lexicon, Sense
+from helpline.triage.lexicon import STOP_MARK, Cue, Entry, Lexicon, Sense
 from helpline.triage.normalise import Line
+from helpline.triage.pattern import ANY_NUMBER
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def _matches(line: Line, lexicon: Lexicon) -> Iterable[Match]:
         for found in pattern.regex.finditer(line.text):
             first = _word_at(starts, found.start())
             last = min(_word_at(starts, found.end() - 1) + 1, count) if found.end() else first
-            while last > first and line.tokens[last - 1].word == "¶":
+            while last > first and line.tokens[last - 1].word == STOP_MARK:
                 last -= 1
             if entry.whole and not _whole(line, first, last, lexicon):
                 continue
@@ -79,7 +80,7 @@ def _word_at(starts: tuple[int, ...], place: int) -> int:
 
 
 def _candidates(line: Line, lexicon: Lexicon) -> set[int]:
-    found: set[int] = set()
+    found: set[int] = set(lexicon.index.get(ANY_NUMBER, ())) if any(t.word[0].isdigit() for t in line.tokens) else set()
     for word in {t.word for t in line.tokens}:
         found.update(lexicon.index.get(word, ()))
         for length in lexicon.prefix_lengths:
@@ -91,7 +92,7 @@ def _candidates(line: Line, lexicon: Lexicon) -> set[int]:
 def _whole(line: Line, first: int, last: int, lexicon: Lexicon) -> bool:
     """Return whether nothing but politeness and sentence ends surrounds these words."""
     filler = lexicon.words("filler")
-    return all(t.word in filler or t.word == "¶"
+    return all(t.word in filler or t.word == STOP_MARK
                for place, t in enumerate(line.tokens) if not first <= place < last)
 
 

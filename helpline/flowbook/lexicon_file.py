@@ -1,0 +1,264 @@
+"""Read the lexicon files: `flows/lexicon/shared.yaml` and `flows/lexicon/<language>/*.yaml`.
+
+Every fault is named with file, line and what to write instead; all of them at once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from helpline.triage.lexicon import Cue, Entry, Example, Form, Lexicon, Meaning, Pattern, Sense, Together
+from helpline.triage.pattern import PatternFault, compile_pattern
+from helpline.triage.state import FindingId, Language
+
+INTENTS = frozenset("stop start help human language erase restart back repeat snooze accept decline topic worse "
+                    "bleeding hide exit".split())
+_FORMULA = re.compile(r"=\s*(n|age)\s*(?:\*\s*(\d+(?:\.\d+)?))?\Z")
+_SENSES = {"nothing": Sense.NOTHING, "loss": Sense.LOSS, "correction": Sense.CORRECTION}
+
+
+Shape = TypeVar("Shape", bound=BaseModel)
+
+
+class LexiconFault(ValueError):
+    """The files are not in order; one line a fault."""
+
+    def __init__(self, faults: Iterable[str]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(self.faults))
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class EntryFile(_Strict):
+    """One entry: patterns (`heard`, one a line) that mean the same, with sentences that must and must not fire."""
+
+    means: dict[str, str | int | None]
+    heard: str = Field(min_length=1)
+    denied: dict[str, str | int | None] = {}
+    spite: list[Cue] = []
+    whole: bool = False
+    asked: list[str] = []
+    says: str = ""
+    not_: str = Field(default="", alias="not")
+    note: str = ""
+
+
+class LanguageFile(_Strict):
+    """One file of a language. `spite` at the top holds for every entry of the file."""
+
+    spite: list[Cue] = []
+    lists: dict[str, str] = {}
+    """Words with commas between them."""
+    spelling: dict[str, str] = {}
+    known: str = ""
+    numbers: dict[str, float] = {}
+    words: list[EntryFile] = []
+
+
+class TogetherFile(_Strict):
+    """Findings that together are a danger sign."""
+
+    all: dict[str, list[str] | str]
+    gives: dict[str, str]
+    unless_told: list[str] = []
+    note: str = ""
+
+
+class SharedFile(_Strict):
+    """What holds in every language."""
+
+    alarms: dict[str, list[str] | str]
+    severity: dict[str, list[str]] = {}
+    together: list[TogetherFile] = []
+    emoji: dict[str, str] = {}
+
+
+@dataclass(slots=True)
+class _Builder:
+    """Collects what becomes a lexicon, and the faults."""
+
+    lists: dict[str, list[str]] = field(default_factory=dict)
+    spelling: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    known: set[str] = field(default_factory=set)
+    numbers: dict[str, float] = field(default_factory=dict)
+    entries: list[Entry] = field(default_factory=list)
+    patterns: list[Pattern] = field(default_factory=list)
+    index: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    examples: list[Example] = field(default_factory=list)
+    literals: set[str] = field(default_factory=set)
+    faults: list[str] = field(default_factory=list)
+
+
+def load_lexicon(folder: Path, language: Language) -> Lexicon:
+    """Read and check the lexicon of one language. `folder` is `flows/lexicon`. Raises LexiconFault."""
+    builder = _Builder()
+    shared = _parse(folder / "shared.yaml", SharedFile, builder)
+    files = [(path, file) for path in sorted((folder / language).glob("*.yaml"))
+             if (file := _parse(path, LanguageFile, builder)) is not None]
+    if not files:
+        builder.faults.append(f"{folder / language}: no *.yaml file; write one as in docs/lexicon.md")
+    for _, file in files:
+        builder.lists.update({name: [w.strip() for w in words.split(",")] for name, words in file.lists.items()})
+        builder.numbers.update(file.numbers)
+        builder.known.update(file.known.split())
+        builder.spelling.update({wrong: tuple(right.split()) for wrong, right in file.spelling.items()})
+    for path, file in files:
+        _entries(path, file, builder)
+    if builder.faults or shared is None:
+        raise LexiconFault(builder.faults)
+    return _lexicon(language, shared, builder)
+
+
+class _Words(yaml.SafeLoader):
+    """YAML in which yes, no, on and off stay words."""
+
+
+_Words.yaml_implicit_resolvers = {
+    first: [(tag, regex) for tag, regex in resolvers if tag in (
+        "tag:yaml.org,2002:int", "tag:yaml.org,2002:float", "tag:yaml.org,2002:null")]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()}
+
+
+def _parse(path: Path, shape: type[Shape], builder: _Builder) -> Shape | None:
+    """Read one file into its shape; note faults and return None where it has any."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        node = yaml.compose(text, Loader=_Words)
+        return shape.model_validate(yaml.load(text, Loader=_Words) or {})  # noqa: S506 - a SafeLoader
+    except OSError as error:
+        builder.faults.append(f"{path}: cannot be read ({error.strerror}); put the file there")
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else 1
+        builder.faults.append(f"{path}:{line}: no YAML here ({getattr(error, 'problem', error)}); "
+                              "mind indents, and quote what holds : or #")
+    except ValidationError as error:
+        builder.faults.extend(f"{path}:{_line(node, fault['loc'])}: {'.'.join(map(str, fault['loc']))}: "
+                              f"{fault['msg']}" for fault in error.errors())
+    return None
+
+
+def _line(node: yaml.Node | None, place: tuple[str | int, ...]) -> int:
+    """Return the line of a place in a file, as near as the file goes."""
+    for step in place:
+        if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+            node = node.value[step]
+        elif isinstance(node, yaml.MappingNode):
+            deeper = [value for key, value in node.value if key.value == str(step)]
+            if not deeper:
+                break
+            node = deeper[0]
+    return node.start_mark.line + 1 if node is not None else 1
+
+
+def _entries(path: Path, file: LanguageFile, builder: _Builder) -> None:
+    node = yaml.compose(path.read_text(encoding="utf-8"), Loader=_Words)
+    dull = frozenset(builder.lists.get("marks", ()))
+    for number, written in enumerate(file.words):
+        try:
+            meanings = tuple(_meanings(written.means))
+            if not meanings:
+                raise PatternFault("`means` is empty; name a finding and its value, as in {fainted: yes}")
+            entry = Entry(f"{path.stem}.{number + 1}", meanings, tuple(_meanings(written.denied)),
+                          frozenset(written.spite) | frozenset(file.spite), written.whole,
+                          frozenset(map(FindingId, written.asked)))
+        except PatternFault as fault:
+            builder.faults.append(f"{path}:{_line(node, ('words', number))}: {fault}")
+            continue
+        place = len(builder.entries)
+        builder.entries.append(entry)
+        builder.examples += [Example(place, s, True) for s in _lines(written.says)]
+        builder.examples += [Example(place, s, False) for s in _lines(written.not_)]
+        for at, pattern in enumerate(_lines(written.heard)):
+            try:
+                _pattern(pattern, place, builder, dull)
+            except PatternFault as fault:
+                line = _line(node, ("words", number, "heard")) + 1 + at
+                builder.faults.append(f"{path}:{line}: `{_short(pattern)}`: {fault}")
+
+
+def _short(pattern: str) -> str:
+    return pattern if len(pattern) <= 60 else pattern[:57] + "..."
+
+
+def _lines(block: str) -> list[str]:
+    return [line.strip() for line in block.splitlines() if line.strip()]
+
+
+def _meanings(means: Mapping[str, str | int | None]) -> Iterator[Meaning]:
+    for name, value in means.items():
+        if name in _SENSES:
+            yield Meaning(_SENSES[name], name)
+        elif name == "cue":
+            yield Meaning(Sense.CUE, Cue(str(value)).value)
+        elif name == "reply":
+            yield Meaning(Sense.REPLY, str(value))
+        elif name == "doubt":
+            yield Meaning(Sense.DOUBT, str(value), "yes")
+        elif name in INTENTS:
+            yield _valued(Sense.INTENT, name, value)
+        elif name == "intent":
+            raise PatternFault(f"write the intent itself, as in {{{value}: null}}")
+        else:
+            yield _valued(Sense.FINDING, name, value)
+
+
+def _valued(sense: Sense, name: str, value: str | int | None) -> Meaning:
+    if not isinstance(value, str) or not value.startswith("="):
+        return Meaning(sense, name, value)
+    formula = _FORMULA.match(value)
+    if formula is None:
+        raise PatternFault(f"`{value}`: write =n for the number, =n*7 for seven times it, =age for the age group")
+    form = Form.AGE if formula[1] == "age" else Form.NUMBER
+    return Meaning(sense, name, None, form, float(formula[2] or 1))
+
+
+def _pattern(written: str, entry: int, builder: _Builder, dull: frozenset[str]) -> None:
+    regex, needs, bounds = compile_pattern(written, builder.lists, dull)
+    number = len(builder.patterns)
+    builder.patterns.append(Pattern(regex, entry, written, bounds))
+    for word in needs:
+        builder.index[word].append(number)
+    builder.literals.update(re.findall(r"(?<![a-z{<])[a-z]+(?![a-z*}>])", written))
+
+
+def _lexicon(language: Language, shared: SharedFile, builder: _Builder) -> Lexicon:
+    for words in builder.lists.values():
+        builder.literals.update(w for phrase in words for w in phrase.split() if not w.endswith("*"))
+    literals = builder.literals | set(builder.numbers)
+    prefixes = {word[:-1]: tuple(ids) for word, ids in builder.index.items() if word.endswith("*")}
+    buckets: dict[str, list[str]] = defaultdict(list)
+    for word in sorted(literals):
+        if len(word) >= 5:
+            buckets[word[0]].append(word)
+    return Lexicon(
+        language, tuple(builder.entries), tuple(builder.patterns),
+        {word: tuple(ids) for word, ids in builder.index.items() if not word.endswith("*")}, prefixes,
+        tuple(sorted({len(p) for p in prefixes})), builder.spelling,
+        frozenset((literals | builder.known) - set(builder.spelling)),
+        {first: tuple(words) for first, words in buckets.items()},
+        {name: frozenset(words) for name, words in builder.lists.items()}, builder.numbers, shared.emoji,
+        frozenset((FindingId(f), v) for f, values in shared.alarms.items() for v in _listed(values)),
+        tuple(_together(t) for t in shared.together),
+        {FindingId(f): tuple(values) for f, values in shared.severity.items()}, tuple(builder.examples))
+
+
+def _listed(values: list[str] | str) -> list[str]:
+    return [values] if isinstance(values, str) else values
+
+
+def _together(written: TogetherFile) -> Together:
+    (finding, value), = written.gives.items()
+    return Together(tuple((FindingId(f), frozenset(_listed(v))) for f, v in written.all.items()),
+                    (FindingId(finding), value), frozenset(map(FindingId, written.unless_told)))
