@@ -60,6 +60,7 @@ def api_blueprint(station: Station) -> Blueprint:
     for error in (WrongUse, WrongRule, NoSuchCall):
         api.register_error_handler(error, _wrong)
     _text_routes(api, station)
+    _list_routes(api, station)
     _call_routes(api, station)
     _desk_routes(api, station)
     _time_routes(api, station)
@@ -93,6 +94,10 @@ def _text_routes(api: Blueprint, station: Station) -> None:
                 "messages": [message_shape(m) for m in ledger.thread(number)],
             }
         )
+
+
+def _list_routes(api: Blueprint, station: Station) -> None:
+    ledger = station.ledger
 
     @api.get("/messages")
     def messages() -> Response:

@@ -36,6 +36,7 @@ class Bubble:
     tick: str
     tick_words: str
     size: str
+    encoding: str
     problem: str
     by_carrier: bool
     media: int
@@ -106,6 +107,7 @@ def _bubble(message: Message, words: tuple[str, ...], at: datetime, day: str, st
         tick=tick,
         tick_words=tick_words,
         size=size_words(message, station.settings.price),
+        encoding=message.encoding,
         problem=problem,
         by_carrier=message.by_carrier,
         media=len(message.media),
@@ -115,7 +117,7 @@ def _bubble(message: Message, words: tuple[str, ...], at: datetime, day: str, st
 def size_words(message: Message, price: float) -> str:
     """Say how many segments a text takes and about what that costs."""
     plural = "" if message.segments == 1 else "s"
-    return f"{message.segments} segment{plural}, {message.encoding}, about ${message.segments * price:.4f}"
+    return f"{message.segments} segment{plural}, about ${message.segments * price:.4f}"
 
 
 def pretty(number: str) -> str:
