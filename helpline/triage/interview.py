@@ -78,7 +78,7 @@ class Interviewer:
         """
         if when.holds(known):
             return True
-        if not passed & ~facts.answered:
+        if not passed & ~facts.answered or not when.holds(known | closed):
             return False
         return when.holds(self._settled(known, closed, passed))
 

@@ -27,6 +27,8 @@ _BLEEDING, _BLED = FindingId("bleeding"), FindingId("bled_last_48h")
 _POSITIVES, _PHQ = FindingId("other_positives"), FindingId("phq2_total")
 _LAST, _CONTACTS = FindingId("last_disposition"), FindingId("contacts_72h")
 _WEEKS, _LIKELY, _SIX = FindingId("weeks"), FindingId("likely_pregnant"), FindingId("pregnant_or_6_weeks")
+_COMPUTED = (_T, _WEEKS, _LIKELY, _SIX, _POSITIVES, _PHQ, _LAST, _CONTACTS)
+"""What is computed, or known to the service; the trimester is told or computed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,10 @@ class Rulebook:
         self.positive = sum(self._positive_cells(table.findings[f]) for f in table.positives)
         self._bleeding = self._some(_BLEEDING, "spotting", "light", "like_period", "heavy")
         self.symptom = self._symptom_cells()
+        self._computed = sum(self.layout.cells[f].all for f in _COMPUTED)
+        self._sources = sum(self.layout.cells[f].all for f in (_P, _TEST, _LATE, _D))
+        self._rest = lru_cache(_MEMO)(self._rest_of)
+        self._derive = lru_cache(_MEMO)(self._derived_cells)
         self._read = lru_cache(_MEMO)(self._reading)
         self.assess = lru_cache(_MEMO)(self._assess)
         self.broken_off = lru_cache(_MEMO)(self._broken_off)
@@ -110,53 +116,46 @@ class Rulebook:
 
     def possible(self, facts: Facts, askable: int) -> int:
         """Return every cell that may still come true when the findings of `askable` may still be asked."""
-        sets: dict[FindingId, int] = {}
+        return self._with_derived(facts, facts.told | self._rest(facts.answered, askable), waiting=True)
+
+    def _rest_of(self, answered: int, askable: int) -> int:
+        """Return the cells of what is not answered: all if it may be asked, else what missing counts as."""
+        rest = 0
         for finding, own in self.layout.cells.items():
-            if facts.answered >> own.number & 1:
-                sets[finding] = facts.told & own.all
-            else:
-                sets[finding] = own.all if askable >> own.number & 1 else self._missing[finding]
-        return self._with_derived(facts, sets, waiting=True)
+            if not answered >> own.number & 1:
+                rest |= own.all if askable >> own.number & 1 else self._missing[finding]
+        return rest
 
     def _reading(self, facts: Facts, how: str) -> int:
-        sets: dict[FindingId, int] = {}
-        for finding, own in self.layout.cells.items():
-            if facts.answered >> own.number & 1:
-                sets[finding] = facts.told & own.all
-            elif how == "closed":
-                sets[finding] = self._missing[finding]
         if how == "closed":
-            return self._with_derived(facts, sets, waiting=False)
-        every = {f: sets.get(f, own.all) for f, own in self.layout.cells.items()}
-        full = self._with_derived(facts, every, waiting=True)
-        certain = 0
-        for own in self.layout.cells.values():
-            bits = full & own.all
+            return self._with_derived(facts, facts.told | self._rest(facts.answered, 0), waiting=False)
+        full = self._with_derived(facts, facts.told | self._rest(facts.answered, -1), waiting=True)
+        certain = facts.told & ~self._computed
+        for finding in _COMPUTED:
+            bits = full & self.layout.cells[finding].all
             if bits & (bits - 1) == 0:
                 certain |= bits
         return certain
 
-    def _with_derived(self, facts: Facts, sets: dict[FindingId, int], *, waiting: bool) -> int:
-        """Return all cells of `sets`, with the derived ones computed from them."""
+    def _with_derived(self, facts: Facts, sets: int, *, waiting: bool) -> int:
+        """Return the cells of `sets`, with those of the derived findings computed from them."""
         cells = self.layout.cells
-        told = sets.get(_T, 0)
-        trimester_told = facts.answered >> cells[_T].number & 1
-        weeks = sets.get(_G, 0)
-        if trimester_told and not facts.answered >> cells[_G].number & 1:
+        weeks = sets & cells[_G].all
+        if facts.answered >> cells[_T].number & 1 and not facts.answered >> cells[_G].number & 1:
             weeks = 0
-        sets = dict(sets)
-        sets[_T] = self.derived.trimester(weeks, told)
-        sets[_WEEKS] = self.derived.weeks(weeks, told)
-        sets[_LIKELY] = self.derived.likely_pregnant(sets.get(_P, 0), sets.get(_TEST, 0), sets.get(_LATE, 0))
-        sets[_SIX] = self.derived.pregnant_or_6_weeks(sets.get(_P, 0), sets.get(_D, 0))
         some = cells[_POSITIVES].of(1)
-        positive = bool(facts.told & self.positive)
-        sets[_POSITIVES] = (
-            some if positive else (cells[_POSITIVES].all if waiting else cells[_POSITIVES].of(0))
-        )
-        for finding in (_LAST, _CONTACTS, _PHQ):
-            sets[finding] = facts.extra & cells[finding].all
-        return sum(sets.values())
+        if not facts.told & self.positive:
+            some = cells[_POSITIVES].all if waiting else cells[_POSITIVES].of(0)
+        derived = self._derive(weeks, sets & cells[_T].all, sets & self._sources)
+        return sets & ~self._computed | derived | some | facts.extra
+
+    def _derived_cells(self, weeks: int, trimester: int, sources: int) -> int:
+        """Return the cells of what is derived; `sources` holds pregnancy, test, late period and days."""
+        cells, derived = self.layout.cells, self.derived
+        pregnant = sources & cells[_P].all
+        out = derived.trimester(weeks, trimester) | derived.weeks(weeks, trimester)
+        out |= derived.likely_pregnant(pregnant, sources & cells[_TEST].all, sources & cells[_LATE].all)
+        return out | derived.pregnant_or_6_weeks(pregnant, sources & cells[_D].all)
 
     def _assess(self, facts: Facts, closed: bool) -> Assessment:
         """Return what the answers force. Defaults apply only when `closed`."""
