@@ -20,7 +20,9 @@ from helpline.triage.pattern import PatternFault, compile_pattern
 from helpline.triage.state import FindingId, Language
 
 INTENTS = frozenset("stop start help human language erase restart back repeat snooze accept decline topic worse "
-                    "bleeding hide exit".split())
+                    "hide exit".split())
+_TRIAGE = "triage"
+"""Written so in the files, since the intent `bleeding` bears the name of a finding."""
 _FORMULA = re.compile(r"=\s*(n|age)\s*(?:\*\s*(\d+(?:\.\d+)?))?\Z")
 _SENSES = {"nothing": Sense.NOTHING, "loss": Sense.LOSS, "correction": Sense.CORRECTION}
 
@@ -206,6 +208,8 @@ def _meanings(means: Mapping[str, str | int | None]) -> Iterator[Meaning]:
             yield Meaning(Sense.REPLY, str(value))
         elif name == "doubt":
             yield Meaning(Sense.DOUBT, str(value), "yes")
+        elif name == _TRIAGE:
+            yield Meaning(Sense.INTENT, "bleeding")
         elif name in INTENTS:
             yield _valued(Sense.INTENT, name, value)
         elif name == "intent":
