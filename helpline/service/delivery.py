@@ -7,7 +7,7 @@ lease runs out is `unknown`, and `service.reconcile` finds out what became of it
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -125,7 +125,6 @@ def _tell_if_it_mattered(line: Line, item: Item, verdict: Drop) -> None:
 
 
 def _send(line: Line, item: Item) -> _Step:
-    item = replace(item, sent_at=line.now())
     try:
         sid = line.carrier.call(item) if item.medium == "call" else line.carrier.text(item)
     except CarrierRefused as refusal:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from itertools import islice
 from threading import Event
 
@@ -41,7 +42,7 @@ class Ticker:
         self._steady = steady
         self._handed: dict[str, float] = {}
         self._sentinel = ""
-        self._reconciled = float("-inf")
+        self._reconciled: datetime | None = None
 
     def run(self, stop: Event, period: float = 1.0) -> None:
         """Tick each `period` seconds until told to stop; a store or queue that is away is waited for."""
@@ -66,10 +67,13 @@ class Ticker:
             count += self._hand_out([person], urgent=True)
         for people in _batches(self._new(others), BATCH):
             count += self._hand_out(people, urgent=False)
-        if self._steady() - self._reconciled >= BEAT.total_seconds():
-            self._queues.reconcile()
-            self._reconciled = self._steady()
+        self._settle_unknown(line.now())
         return count
+
+    def _settle_unknown(self, now: datetime) -> None:
+        if self._reconciled is None or now - self._reconciled >= BEAT:
+            self._queues.reconcile()
+            self._reconciled = now
 
     def _notice_loss(self, sentinel: str) -> None:
         if sentinel != self._sentinel:
