@@ -129,7 +129,7 @@ def _screen(text: str, question: Question, reads: Sequence[Read], told: Sequence
 
 def _tells_more(findings: dict[str, Told], question: Question) -> bool:
     """Return whether a bad sign that was not asked for came along: then her no may be no plain one."""
-    return any(f in findings for f in question.findings if findings[f].value in (YES, UNSURE))
+    return any(f in findings and findings[f].value in (YES, UNSURE) for f in question.findings)
 
 
 def _number(text: str, question: Question, reads: Sequence[Read], told: Sequence[Told]) -> tuple[Hit, ...]:

@@ -29,7 +29,7 @@ from helpline.triage.events import (
 )
 from helpline.triage.flow import Flow
 from helpline.triage.heard import Hit, Understanding
-from helpline.triage.listen import go_on, hear
+from helpline.triage.listen import again, go_on, hear
 from helpline.triage.state import Channel, State
 from helpline.triage.turn import Turn
 
@@ -91,6 +91,10 @@ def _texted(turn: Turn, event: Texted) -> None:
         _carry_on(turn)
         return
     hear(turn, text[:1600], Channel.SMS)
+    if not turn.replies and event.opt_out is None:
+        again(turn)
+    if turn.state.asked is None:
+        turn.change(ended=True)
 
 
 def _carry_on(turn: Turn) -> None:

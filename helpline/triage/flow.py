@@ -175,7 +175,7 @@ class Policy:
     """Check-in id -> time after the advice."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Flow:
     """All content, resolved."""
 
@@ -191,6 +191,10 @@ class Flow:
     languages: tuple[Language, ...]
     rulebook: Rulebook = field(init=False, repr=False, compare=False)
     interviewer: Interviewer = field(init=False, repr=False, compare=False)
+
+    def __repr__(self) -> str:
+        """Return a short name: the whole would be megabytes."""
+        return f"Flow(version={self.version}, checksum={self.checksum[:12]})"
 
     def __post_init__(self) -> None:
         """Compile the table once."""

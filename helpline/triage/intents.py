@@ -181,6 +181,8 @@ def exit_(turn: Turn, _: Hit, heard: Understanding, fresh: bool) -> bool:
 
 def snooze(turn: Turn, hit: Hit, heard: Understanding, fresh: bool) -> bool:
     """Wait as long as she asks, an hour if she names no time; silence is not counted meanwhile."""
+    if turn.state.asked is None:
+        return False
     seconds = hit.value if isinstance(hit.value, int) else 3600
     turn.clear_timers(NUDGE, ABANDONED)
     later = turn.at.__class__.fromtimestamp(turn.at.timestamp() + min(seconds, 86_400), tz=turn.at.tzinfo)

@@ -147,6 +147,16 @@ def _answer(turn: Turn, heard: Understanding, *, answered: bool, fresh: bool) ->
         not_understood(turn)
 
 
+def again(turn: Turn) -> None:
+    """Say something to whoever got no answer: the open question, or the advice once more."""
+    if turn.state.asked is not None:
+        repeat(turn)
+    elif turn.state.disposition is not None:
+        advise(turn, turn.assess())
+    else:
+        turn.say("idle")
+
+
 def _unprompted(turn: Turn, heard: Understanding) -> None:
     """Words while no question is open: news goes into triage, the rest gets a kind way back."""
     left = ABANDONED_ONCE in turn.state.extra
