@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from helpline.gateway.recorder import RecordingCarrier
 from helpline.privacy import Vault
 from helpline.store.connect import connect
