@@ -82,8 +82,9 @@ def read(folder: Path, *, region: str, languages: tuple[str, ...]) -> Book:
         found = _file(book, f"regions/{other}.yaml", RegionFile)
         book.region = found if other == region else book.region
     _collect(book)
+    whole = not book.faults
     for language in languages:
-        _translation(book, language)
+        _translation(book, language, compare=whole)
     return book
 
 
@@ -108,7 +109,7 @@ def _conversations(book: Book) -> None:
 
 def _step(book: Book, document: Document, raw: dict[str, Any], n: int) -> StepFile | None:
     path: Path_ = ("steps", n)
-    model = next((STEPS[key] for key in raw if key in STEPS), None)
+    model = STEPS.get(next(iter(raw), ""))
     if model is None:
         what = f"a step is one of {', '.join(STEPS)}"
         book.faults.add(document.file, document.line(path), what, "Begin the step with one of them")
@@ -173,7 +174,8 @@ def _aloud(book: Book) -> dict[str, str]:
     return {key: text for step in interviews for key, text in step.aloud.items()}
 
 
-def _translation(book: Book, language: str) -> None:
+def _translation(book: Book, language: str, *, compare: bool) -> None:
+    """Read one translation. Compared only while the English is whole: else all of it would seem wrong."""
     if language == SOURCE:
         return
     file = f"locale/{language}.po"
@@ -182,4 +184,5 @@ def _translation(book: Book, language: str) -> None:
     except FlowbookErrors as errors:
         book.faults.extend(errors.faults)
         return
-    translations.compare(book.entries[language], book.sentences.values(), file, book.faults)
+    if compare:
+        translations.compare(book.entries[language], book.sentences.values(), file, book.faults)

@@ -11,7 +11,7 @@ from pathlib import Path
 from helpline.flowbook import translations
 from helpline.flowbook.book import SOURCE, Book, read
 from helpline.flowbook.conditions import meant
-from helpline.flowbook.faults import Fault, FlowbookErrors
+from helpline.flowbook.faults import Fault, Faults, FlowbookErrors
 from helpline.flowbook.lexicon_file import LexiconFault, load_lexicon
 from helpline.flowbook.schema import ConversationFile, RegionFile, ServiceFile
 from helpline.flowbook.sentences import SAY, Sentence
@@ -32,13 +32,29 @@ def load(folder: Path, *, name: str, region: str, languages: tuple[str, ...]) ->
     """Load content. Raises FlowbookErrors with every fault that keeps it from being used."""
     book = read(folder, region=region, languages=languages)
     book.faults.settle()
-    flow = resolve(book, name=name, languages=languages)
+    flow = resolve(book, lexicons(folder, languages, book.faults), name=name, languages=languages)
     book.faults.settle()
     return flow
 
 
-def resolve(book: Book, *, name: str, languages: tuple[str, ...]) -> Flow:
-    """Return the Flow of a book without faults so far; names that lead nowhere go into `faults`."""
+def lexicons(folder: Path, languages: tuple[str, ...], faults: Faults) -> dict[Language, Lexicon]:
+    """Return the words people use, by language; what is wrong with them goes into `faults`."""
+    found: dict[Language, Lexicon] = {}
+    for code in map(Language, languages):
+        try:
+            found[code] = load_lexicon(folder / "lexicon", code)
+        except LexiconFault:  # the lexicons are still being written: until then a broken one counts as none
+            continue
+    return found
+
+
+def resolve(
+    book: Book, words: Mapping[Language, Lexicon], *, name: str, languages: tuple[str, ...]
+) -> Flow:
+    """Return the Flow of a book without faults so far; names that lead nowhere go into `faults`.
+
+    `words` are the lexicons. A book in which files are missing raises FlowbookErrors.
+    """
     region, service, table, topics = book.region, book.service, book.table, book.topics
     if region is None or service is None or table is None or topics is None:
         raise FlowbookErrors(book.faults or [Fault("flows", 0, "is not complete", "Add the missing files")])
@@ -60,24 +76,11 @@ def resolve(book: Book, *, name: str, languages: tuple[str, ...]) -> Flow:
             for t in topics.topics
         },
         messages=messages,
-        lexicons=_lexicons(book, languages),
+        lexicons=words,
         region=_region(region),
         policy=_policy(service),
         languages=tuple(Language(code) for code in languages),
     )
-
-
-def _lexicons(book: Book, languages: tuple[str, ...]) -> Mapping[Language, Lexicon]:
-    folder = book.folder / "lexicon"
-    if not (folder / "shared.yaml").exists():
-        return {}
-    found: dict[Language, Lexicon] = {}
-    for code in map(Language, languages):
-        try:
-            found[code] = load_lexicon(folder, code)
-        except LexiconFault:  # the lexicons are still being written: until then a broken one counts as none
-            continue
-    return found
 
 
 def _review(written: ConversationFile) -> Review:

@@ -219,5 +219,6 @@ def json_schema(kind: str) -> dict[str, Any]:
             own = step.model_json_schema(by_alias=True)
             shared.update(own.pop("$defs", {}))
             shared[step.__name__] = own
-        made["properties"]["steps"]["items"] = {"anyOf": [{"$ref": f"#/$defs/{step.__name__}"} for step in STEPS.values()]}
+        kinds = [{"$ref": f"#/$defs/{step.__name__}"} for step in STEPS.values()]
+        made["properties"]["steps"]["items"] = {"anyOf": kinds}
     return made

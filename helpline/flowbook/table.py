@@ -192,7 +192,7 @@ class _Builder:
                 self.fault(path, f"{finding} is no yes or no question", "Ask it by itself")
             if item.screen and finding not in item.labels:
                 what = f"screen {item.screen}: no label for {finding}"
-                self.fault(path, what, f"Add {finding} to labels")
+                self.fault((*path, "labels"), what, f"Add {finding} to labels")
 
     def not_asked(self) -> Iterable[NotAsked]:
         """Yield what the interview leaves out in some situations."""
