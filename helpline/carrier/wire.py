@@ -156,21 +156,24 @@ class Wire:
     def report(self, address: str, form: Form, *, token: str, method: str = "POST") -> bool:
         """Post a status callback over a connection that is kept; tell whether the helpline took it (2xx).
 
-        A kept connection that turns out to be closed is opened anew, once.
+        A kept connection that the other side has closed meanwhile is opened anew; a time-out is not repeated.
         """
         url, overrides = split_overrides(address)
-        parts = urlsplit(url)
+        host = urlsplit(url).netloc
         kept: dict[str, http.client.HTTPConnection] = self._kept.__dict__.setdefault("by_host", {})
-        for fresh in (False, True):
-            connection = None if fresh else kept.pop(parts.netloc, None)
+        connection = kept.pop(host, None)
+        for last in (connection is None, True):
             try:
                 connection = connection or _connect(url, overrides)
                 answer = self._exchange(connection, url, form, (method, token))
-            except (OSError, http.client.HTTPException, WebhookFailed):
+            except (OSError, http.client.HTTPException, WebhookFailed) as broken:
                 if connection is not None:
                     connection.close()
+                connection = None
+                if last or isinstance(broken, TimeoutError):
+                    return False
                 continue
-            kept[parts.netloc] = connection
+            kept[host] = connection
             return 200 <= answer.status < 300
         return False
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
@@ -14,6 +15,8 @@ from helpline.carrier.server import ThreadedCarrier
 from helpline.carrier.settings import Settings
 from tests.carrier.stub import ACCOUNT, LINE, TOKEN, Stub, serve_stub
 
+Json = dict[str, Any]
+
 logging.getLogger("werkzeug").setLevel(logging.ERROR)
 
 
@@ -25,19 +28,21 @@ class Phones:
         self.session = requests.Session()
         self.session.trust_env = False
 
-    def get(self, path: str, status: int = 200) -> dict:
+    def get(self, path: str, status: int = 200) -> Json:
         """Fetch JSON."""
         answer = self.session.get(self.carrier.base + path, timeout=20)
         assert answer.status_code == status, answer.text
-        return answer.json()
+        told: Json = answer.json()
+        return told
 
-    def post(self, path: str, told: object = None, status: int = 200) -> dict:
+    def post(self, path: str, sent: Any = None, status: int = 200) -> Json:
         """Post JSON and read JSON."""
-        answer = self.session.post(self.carrier.base + path, json=told or {}, timeout=20)
+        answer = self.session.post(self.carrier.base + path, json=sent or {}, timeout=20)
         assert answer.status_code == status, answer.text
-        return answer.json()
+        told: Json = answer.json()
+        return told
 
-    def text(self, sender: str, body: str, **more: object) -> dict:
+    def text(self, sender: str, body: str, **more: object) -> Json:
         """Send a text from a phone."""
         return self.post("/phone/api/text", {"from": sender, "body": body, **more})
 
@@ -49,16 +54,16 @@ class Phones:
         """Add a fault rule."""
         self.post("/faults", {"point": point, "kind": kind, **more})
 
-    def call(self, sender: str) -> dict:
+    def call(self, sender: str) -> Json:
         """Call the helpline from a phone."""
         return self.post("/phone/api/call", {"from": sender})
 
-    def act(self, call: dict, what: str, **more: object) -> dict:
+    def act(self, call: Json, what: str, **more: object) -> Json:
         """Do something on a call."""
         return self.post(f"/phone/api/call/{call['sid']}/{what}", more)
 
 
-class RedirectedClient(TwilioHttpClient):
+class RedirectedClient(TwilioHttpClient):  # type: ignore[misc]
     """Send every product of the client library to the local carrier."""
 
     def __init__(self, base: str) -> None:
@@ -95,8 +100,8 @@ def start(stub: Stub) -> Iterator[Start]:
     """Start carriers with settings of the test's own."""
     running: list[ThreadedCarrier] = []
 
-    def begin(**told: object) -> ThreadedCarrier:
-        given = {
+    def begin(**told: Any) -> ThreadedCarrier:
+        given: Json = {
             "account": ACCOUNT,
             "token": TOKEN,
             "number": LINE,

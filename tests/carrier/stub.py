@@ -1,4 +1,4 @@
-"""A stand-in for the helpline: a small web application that records what the carrier posts and answers as told."""
+"""A stand-in for the helpline: records what the carrier posts and answers as told."""
 
 import threading
 from collections.abc import Callable, Mapping
@@ -39,7 +39,7 @@ class Stub:
     _changed: threading.Condition = field(default_factory=threading.Condition)
 
     def on(self, path: str, answer: Answer | Callable[[Mapping[str, str]], Answer]) -> None:
-        """Let a path answer this: TwiML inside the Response element, a whole response, or a function of the form."""
+        """Let a path answer this: verbs, a whole response, or a function of the form."""
         self.answers[path] = (
             answer if callable(answer) and not isinstance(answer, Response) else lambda _: answer
         )
@@ -59,12 +59,13 @@ class Stub:
         query = request.environ.get("QUERY_STRING", "")
         url = f"{self.base}/{path}" + (f"?{query}" if query else "")
         signature = request.headers.get("X-Twilio-Signature", "")
-        signed = RequestValidator(TOKEN).validate(url, request.form, signature)
+        signed = bool(RequestValidator(TOKEN).validate(url, request.form, signature))
         token = request.headers.get("I-Twilio-Idempotency-Token", "")
         with self._changed:
             self._posted.append(Posted(f"/{path}", query, request.form.to_dict(), signed, token))
             self._changed.notify_all()
-        answer = self.answers.get(f"/{path}", lambda _: "")(request.form)
+        told = self.answers.get(f"/{path}")
+        answer = told(request.form) if told else ""
         return answer if isinstance(answer, Response) else twiml(answer)
 
 
@@ -85,9 +86,8 @@ def serve_stub(stub: Stub) -> BaseWSGIServer:
 
     @app.get("/simulation/person/<number>")
     def person(number: str) -> Answer:
-        return stub.answers.get("person", lambda _: Response("{}", content_type="application/json"))(
-            {"number": number}
-        )
+        known = stub.answers.get("person")
+        return known({"number": number}) if known else Response("{}", content_type="application/json")
 
     server = make_server("127.0.0.1", 0, app, threaded=True)
     stub.base = f"http://127.0.0.1:{server.server_port}"

@@ -6,12 +6,13 @@ from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 from twilio.twiml.voice_response import Gather, VoiceResponse
 
-from tests.carrier.conftest import Phones
+from tests.carrier.conftest import Json, Phones
 from tests.carrier.stub import ANA, LINE, STAFF, Stub
 
 ASK = (
-    '<Gather input="dtmf speech" action="/voice/turn?n=1" numDigits="1" timeout="4" actionOnEmptyResult="true" '
-    'hints="yes, no" language="en-US"><Say voice="Polly.Joanna-Neural" language="en-US">Press 1 for yes.</Say>'
+    '<Gather input="dtmf speech" action="/voice/turn?n=1" numDigits="1" timeout="4" '
+    'actionOnEmptyResult="true" hints="yes, no" language="en-US">'
+    '<Say voice="Polly.Joanna-Neural" language="en-US">Press 1 for yes.</Say>'
     '<Pause length="2"/></Gather>'
 )
 DIAL = (
@@ -21,19 +22,19 @@ DIAL = (
 ACCEPT = '<Gather action="/voice/accept" numDigits="1"><Say>Press 1 to take it.</Say></Gather><Hangup/>'
 
 
-def said(call: dict) -> list[str]:
+def said(call: Json) -> list[str]:
     """Give what the line has said."""
     return [h["words"] for h in call["heard"] if (h["who"], h["kind"]) == ("line", "say")]
 
 
-def leg_of(phones: Phones, person: str) -> dict:
+def leg_of(phones: Phones, person: str) -> Json:
     """Find the newest call at a phone."""
-    call: dict = phones.get(f"/phone/api/calls?person=%2B{person[1:]}")["calls"][0]
+    call: Json = phones.get(f"/phone/api/calls?person=%2B{person[1:]}")["calls"][0]
     return call
 
 
 def test_a_call_waits_at_a_gather_and_goes_on_with_what_is_pressed(phones: Phones, stub: Stub) -> None:
-    """Prompts are heard with voice and language; the key goes to the action, signed, relative to the document."""
+    """Prompts are heard with voice and language; the key goes to the action, signed."""
     stub.on("/voice", ASK)
     stub.on("/voice/turn", "<Say>Thank you.</Say><Hangup/>")
     call = phones.call(ANA)
@@ -85,9 +86,9 @@ def test_a_gather_that_hears_nothing_falls_through(phones: Phones, stub: Stub) -
     ],
 )
 def test_keys_are_collected_until_they_are_complete(
-    phones: Phones, stub: Stub, gather: str, presses: list, digits: str
+    phones: Phones, stub: Stub, gather: str, presses: list[tuple[str, bool]], digits: str
 ) -> None:
-    """The finishing key, the number of digits or a pause ends the input; the finishing key is not part of it."""
+    """The finishing key, the number of digits or a pause ends the input; that key is not part of it."""
     stub.on("/voice", f'<Gather action="/voice/turn" {gather}/>')
     call = phones.call(ANA)
     for keys, more in presses:
@@ -98,7 +99,9 @@ def test_keys_are_collected_until_they_are_complete(
 def test_the_librarys_own_documents_are_read(phones: Phones, stub: Stub) -> None:
     """TwiML as the client library builds it plays without a warning, markup within Say included."""
     answer = VoiceResponse()
-    gather = Gather(input="dtmf speech", action="/voice/turn", action_on_empty_result=True, speech_timeout="3")
+    gather = Gather(
+        input="dtmf speech", action="/voice/turn", action_on_empty_result=True, speech_timeout="3"
+    )
     say = gather.say("", voice="Polly.Lupe-Neural", language="es-US")
     say.say_as("911", interpret_as="telephone")
     answer.append(gather)
@@ -168,7 +171,11 @@ def test_a_person_is_dialled_accepts_by_key_and_both_can_speak(phones: Phones, s
     assert caller["heard"][-1] == {**caller["heard"][-1], "who": "other", "words": "I am the nurse"}
     phones.act(staff, "hangup")
     told = stub.posted("/voice/dialled")[0].form
-    assert (told["DialCallStatus"], told["DialBridged"], told["DialCallSid"]) == ("completed", "true", staff["sid"])
+    assert (told["DialCallStatus"], told["DialBridged"], told["DialCallSid"]) == (
+        "completed",
+        "true",
+        staff["sid"],
+    )
     events = [r.form["CallStatus"] for r in stub.wait_for("/leg", 3)]
     assert events == ["ringing", "in-progress", "completed"]
 
@@ -200,7 +207,9 @@ def test_a_caller_who_leaves_while_it_rings_ends_the_other_leg_too(phones: Phone
 
 def test_a_strange_caller_id_fails_the_dial(phones: Phones, stub: Stub) -> None:
     """Only our numbers and those of the call may be shown."""
-    stub.on("/voice", f'<Dial action="/voice/dialled" callerId="+12025559999"><Number>{STAFF}</Number></Dial>')
+    stub.on(
+        "/voice", f'<Dial action="/voice/dialled" callerId="+12025559999"><Number>{STAFF}</Number></Dial>'
+    )
     assert "13214" in phones.call(ANA)["warnings"][0]
     assert stub.posted("/voice/dialled")[0].form["DialCallStatus"] == "failed"
 
@@ -242,7 +251,9 @@ def test_a_call_by_rest_rings_and_plays_when_answered(phones: Phones, stub: Stub
     assert client.calls(made.sid).fetch().status == "completed"
 
 
-@pytest.mark.parametrize(("behaviour", "status"), [("busy", "busy"), ("off", "no-answer"), ("blocked", "failed")])
+@pytest.mark.parametrize(
+    ("behaviour", "status"), [("busy", "busy"), ("off", "no-answer"), ("blocked", "failed")]
+)
 def test_a_call_by_rest_that_nobody_answers_says_why(
     phones: Phones, stub: Stub, client: Client, behaviour: str, status: str
 ) -> None:
@@ -252,7 +263,9 @@ def test_a_call_by_rest_that_nobody_answers_says_why(
     assert stub.wait_for("/cs", 1)[0].form["CallStatus"] == status
 
 
-def test_a_voicemail_hears_the_message_and_presses_nothing(phones: Phones, stub: Stub, client: Client) -> None:
+def test_a_voicemail_hears_the_message_and_presses_nothing(
+    phones: Phones, stub: Stub, client: Client
+) -> None:
     """With machine detection the document is asked with AnsweredBy; a Gather hears silence."""
     phones.post(f"/phone/api/phones/{STAFF}", {"behaviour": "voicemail"})
     stub.on("/page", '<Gather action="/took"><Say>Press 1.</Say></Gather><Say>We will try again.</Say>')
@@ -286,7 +299,7 @@ def test_a_running_call_can_be_redirected_and_ended(phones: Phones, stub: Stub, 
         ({"timeout": 601}, 20001),
     ],
 )
-def test_a_wrong_call_gets_the_carriers_own_code(client: Client, told: dict, code: int) -> None:
+def test_a_wrong_call_gets_the_carriers_own_code(client: Client, told: Json, code: int) -> None:
     """Numbers, documents and limits are checked as the carrier does."""
     given = {"to": STAFF, "from_": LINE, "twiml": "<Response/>", **told}
     with pytest.raises(TwilioRestException) as caught:

@@ -12,7 +12,7 @@ REPLY = '<Message action="/sms/status?o=o_9">How are you?</Message>'
 
 
 def test_a_text_is_posted_signed_and_its_answer_reaches_the_phone(phones: Phones, stub: Stub) -> None:
-    """The webhook carries the carrier's parameters and a good signature; the reply is delivered and reported."""
+    """The webhook has the carrier's parameters and a good signature; the reply is delivered and reported."""
     stub.on("/sms", REPLY)
     told = phones.text(ANA, "im bleeding ñ & +")
     (posted,) = stub.posted("/sms")
@@ -48,7 +48,7 @@ def test_a_very_long_text_arrives_as_several(phones: Phones, stub: Stub) -> None
 
 
 def test_an_error_is_tried_again_and_then_goes_to_the_fallback(phones: Phones, stub: Stub) -> None:
-    """5xx answers are retried as the overrides say, with one idempotency token, then the fallback is asked."""
+    """5xx answers are retried as the overrides say, with one token, then the fallback is asked."""
     stub.on("/sms", Response("away", 503))
     stub.on("/sms/fallback", "<Message>Call 911 if in danger.</Message>")
     told = phones.text(ANA, "hello")

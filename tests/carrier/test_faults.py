@@ -117,7 +117,9 @@ def test_reports_can_be_lost_doubled_or_out_of_order(
     assert [r.form["MessageStatus"] for r in stub.posted("/status")] == statuses
 
 
-def test_a_report_may_come_before_the_answer_it_belongs_to(phones: Phones, client: Client, stub: Stub) -> None:
+def test_a_report_may_come_before_the_answer_it_belongs_to(
+    phones: Phones, client: Client, stub: Stub
+) -> None:
     """`early` posts a report while the REST request is still open."""
     seen: list[int] = []
     stub.on("/status", lambda form: seen.append(len(seen)) or "")  # type: ignore[func-returns-value]
@@ -141,7 +143,7 @@ def test_a_doubled_webhook_carries_the_same_sid_and_is_answered_once(phones: Pho
 
 
 def test_a_lost_answer_is_asked_for_again(phones: Phones, stub: Stub) -> None:
-    """The helpline has done its work, the carrier has not heard: it retries, and delivers that answer once."""
+    """The helpline did its work, the carrier has not heard: it retries and delivers the answer once."""
     stub.on("/sms", REPLY)
     phones.fault("webhook", "lost_answer", next=1)
     assert len(phones.text(ANA, "hello")["replies"]) == 1
@@ -199,7 +201,9 @@ def test_rules_are_read_from_a_line_and_wrong_ones_are_explained(phones: Phones)
     with pytest.raises(WrongRule, match=r"there are .*reset_after"):
         read_shorthand("rest.explode")
     assert "number" in phones.post("/faults", {"point": "rest", "kind": "busy", "next": "x"}, 400)["error"]
-    assert "no part of a rule" in phones.post("/faults", {"point": "rest", "kind": "busy", "n": 1}, 400)["error"]
+    assert (
+        "no part of a rule" in phones.post("/faults", {"point": "rest", "kind": "busy", "n": 1}, 400)["error"]
+    )
 
 
 def test_rules_are_replaced_and_cleared(phones: Phones) -> None:

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request
 from helpline.carrier.calls import NoSuchCall
 from helpline.carrier.faults import Rule, WrongRule, read_rule
 from helpline.carrier.phone.shapes import call_shape, message_shape, outcome_shape
-from helpline.carrier.phone.view import clock_words
+from helpline.carrier.phone.view import clock_words, pretty
 from helpline.carrier.records import E164, SHORT_CODE, Behaviour
 from helpline.carrier.rest_answers import as_json
 from helpline.carrier.settings import OPTOUT_MODES
@@ -207,7 +207,10 @@ def _time_routes(api: Blueprint, station: Station) -> None:
         """
         people = {number: ledger.touched(number) for number in request.args.getlist("n")[:50]}
         now, ahead = clock_words(station)
-        return as_json({"version": ledger.version, "people": people, "now": now, "ahead": ahead})
+        others = [(number, pretty(number)) for number in ledger.people()[-12:] if number not in people]
+        return as_json(
+            {"version": ledger.version, "people": people, "others": others, "now": now, "ahead": ahead}
+        )
 
 
 def faults_blueprint(station: Station) -> Blueprint:

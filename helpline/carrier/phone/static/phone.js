@@ -2,7 +2,7 @@
 // The page works without this script; with it, it is live: it looks every second whether a phone has changed and
 // swaps only what changed, so that typing, scrolling and screen readers are not disturbed.
 (() => {
-  const LOOK_EVERY = 900, KEY_PAUSE = 2000;
+  const LOOK_EVERY = 900, KEY_PAUSE = 2000, AWAY = "The local carrier does not answer.";
   const columns = () => [...document.querySelectorAll("[data-number]")];
   const seen = new Map();
   const spoken = new Set([...document.querySelectorAll("[data-say]")].map((li) => li.dataset.key));
@@ -106,10 +106,27 @@
       }
       document.getElementById("now").textContent = told.now;
       document.getElementById("ahead").textContent = told.ahead;
-      say("");
+      others(told.others);
+      if (document.getElementById("notice").textContent === AWAY) say("");
     } catch (error) {
-      say("The local carrier does not answer.");
+      say(AWAY);
     } finally { looking = false; }
+  }
+
+  function others(known) {
+    const form = document.getElementById("others"), shown = new Set(columns().map((c) => c.dataset.number));
+    const fresh = known.filter(([number]) => !shown.has(number)), mark = fresh.join(" ");
+    if (form.dataset.mark === mark) return;
+    form.dataset.mark = mark;
+    form.hidden = fresh.length === 0;
+    for (const button of form.querySelectorAll("button")) button.remove();
+    for (const [number, name] of fresh) {
+      const button = document.createElement("button");
+      button.name = "number";
+      button.value = number;
+      button.textContent = name;
+      form.append(button);
+    }
   }
 
   function say(words) {
