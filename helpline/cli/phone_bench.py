@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 from helpline.service import agenda, duty
 from helpline.service.conversation import receive
 from helpline.service.line import Line
-from helpline.store.port import Loaded, Spoken
+from helpline.store.port import Item, Loaded, Spoken, Status
 from helpline.triage.events import Called, Event, HungUp, Pressed, Said, Silent, Texted
 from helpline.triage.state import PersonId, State
 from helpline.triage.view import view
@@ -36,11 +36,12 @@ class Bench:
     """One helpline with a phone at it. `advance` moves the clock and does what falls due."""
 
     line: Line
-    shift: Callable[[float], None]
-    sent: Callable[[], list[dict[str, str]]]
+    shift: Callable[[float], object]
+    sent: Callable[[], Sequence[Item]]
     close: Callable[[], None]
     opt_out: str = "carrier"
     calls: dict[str, str] = field(default_factory=dict)
+    people: dict[PersonId, None] = field(default_factory=dict)
     last: str | None = None
 
     @classmethod
@@ -78,6 +79,7 @@ class Bench:
         number = self._number(entry.get("from"), "from")
         self._catch_up(entry.get("at"))
         person = self.line.identity.person(number)
+        self.people[person] = None
         make, event_id, call = self._event(entry, number)
         spoken = receive(self.line, person, number, event_id, make)
         self.last = number
@@ -166,12 +168,23 @@ class Bench:
         while True:
             self._work()
             now = self.line.now()
-            due = self.line.store.next_due()
+            due = self._next_due()
             if due is None or due >= end:
                 break
             self.shift(max((due - now).total_seconds(), 1.0))
         self.shift(max((end - self.line.now()).total_seconds(), 0.0))
         self._work()
+
+    def _next_due(self) -> datetime | None:
+        """Return when anything of the people at this bench falls due next."""
+        found: list[datetime] = []
+        for person in self.people:
+            loaded = self.line.store.load(person, PEEK, self.line.now())
+            if isinstance(loaded, Loaded) and loaded.state:
+                found += [t.due for t in loaded.state.timers]
+                found += [i.not_before for i in self.line.store.items(person) if i.status is Status.READY]
+        later = [due for due in found if due > self.line.now()]
+        return min(later, default=None)
 
     def _work(self) -> None:
         """Do what is due, for everybody, until nothing is."""
@@ -200,11 +213,12 @@ class Bench:
     ) -> dict[str, Any]:
         state = self.state_of(number)
         outbound = [{"to": number, "kind": "reply", "body": r} for r in replies] if number and spoken else []
+        left = [{"to": i.to, "kind": i.kind, "body": i.body} for i in self.sent()]
         return {
             "replies": replies,
             "conversation": view(self.line.flow, state) if state else None,
             "understood": [_hit(self.line, *h) for h in understood],
-            "outbound": [*outbound, *self.sent()],
+            "outbound": [*outbound, *left],
             "escalations": _case(state),
             "scheduled": _scheduled(state),
             "error": error,

@@ -92,7 +92,7 @@ def _because(turn: Turn, heard: Understanding) -> None:
     hits = heard.interrupts or tuple(h for h in heard.findings if h.value not in ("no", "none", 0))
     words = next((h.words.strip() for h in hits if _quotable(turn, h)), "")
     if words:
-        turn.say("because", words=words[:60])
+        turn.say("because.voice" if turn.voice else "because", words=words[:60])
 
 
 def _quotable(turn: Turn, hit: Hit) -> bool:

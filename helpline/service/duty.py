@@ -1,0 +1,165 @@
+"""What staff do by text: take a case, close it, see the list, go on and off duty.
+
+A staff phone is a person like any other unless its whole text is a command; `ACK` and `DONE` need a code, so
+that no cry for help is ever taken for one (design, section 3a).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from helpline.service.conversation import apply
+from helpline.service.line import Line
+from helpline.store.port import CaseRecord, Spoken, Staff
+from helpline.triage.events import Acknowledged, CaseClosed
+from helpline.triage.state import PersonId
+
+_CODE = r"([0-9A-Fa-f][0-9A-Za-z]{3})"
+_ACK = re.compile(rf"\s*(?:ACK\s+)?#?{_CODE}\s*", re.IGNORECASE)
+_DONE = re.compile(rf"\s*DONE\s+#?{_CODE}(?:\s+(.*))?", re.IGNORECASE | re.DOTALL)
+
+SHOWN = 5
+"""So many cases fit the answer to CASES."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One text of one member of staff. `event` is the carrier's id of it."""
+
+    staff: Staff
+    person: PersonId
+    text: str
+    event: str
+
+
+def command(line: Line, phone: str, text: str, event: str) -> Spoken | None:
+    """Do what a staff text says and return the answer; None when it is no command, or the phone no staff's.
+
+    Raises StoreUnavailable.
+    """
+    person = line.identity.person(phone)
+    staff = next((s for s in line.store.staff.staff_list() if s.phone == phone), None)
+    if staff is None:
+        return None
+    return obey(line, Order(staff, person, text, event))
+
+
+def obey(line: Line, order: Order) -> Spoken | None:
+    """Do what a text of a known member of staff says; None when it is no command."""
+    word = order.text.strip().upper()
+    if word in _WHOLE:
+        return Spoken((_WHOLE[word](line, order),))
+    done = _DONE.fullmatch(order.text)
+    if done:
+        return Spoken((_close(line, order, done[1], (done[2] or "advised").strip()),))
+    taken = _ACK.fullmatch(order.text)
+    if taken and (word.startswith("ACK") or line.store.find_case(taken[1])):
+        return Spoken((_take(line, order, taken[1]),))
+    if word == "1":
+        return _take_newest(line, order)
+    return None
+
+
+def _take_newest(line: Line, order: Order) -> Spoken | None:
+    """Take the case of an open page to this phone; None when there is none, so that `1` stays an answer."""
+    paged = [c for c in line.store.open_cases() if c.case.status == "open" and _paged(line, c, order.staff)]
+    if not paged:
+        return None
+    return Spoken((_take(line, order, paged[0].case.code),))
+
+
+def _paged(line: Line, record: CaseRecord, staff: Staff) -> bool:
+    return any(i.kind == "page" and i.staff == staff.id for i in line.store.items(record.person))
+
+
+def _take(line: Line, order: Order, code: str) -> str:
+    record = line.store.find_case(code)
+    if record is None:
+        return f"There is no case {code.upper()}. Text CASES for the list."
+    if record.closed is not None or record.case.status == "closed":
+        return f"Case {record.case.code} is closed already."
+    if record.case.owner == order.staff.id:
+        return f"Case {record.case.code} is yours already."
+    if record.case.owner is not None:
+        return f"{_name(line, record.case.owner)} has case {record.case.code}."
+    case = record.case.code
+    id = f"ack:{order.event}"
+    apply(line, record.person, id, lambda chance: Acknowledged(id, line.now(), chance, case, order.staff.id))
+    now = line.store.find_case(case)
+    if now is None or now.case.owner != order.staff.id:
+        return f"Case {case} went to someone else a moment ago."
+    return f"Case {case} is yours. Text DONE {case} when it is over."
+
+
+def _close(line: Line, order: Order, code: str, outcome: str) -> str:
+    record = line.store.find_case(code)
+    if record is None:
+        return f"There is no case {code.upper()}. Text CASES for the list."
+    case = record.case.code
+    if record.closed is not None or record.case.status == "closed":
+        return f"Case {case} is closed already."
+    if record.case.owner is not None and record.case.owner != order.staff.id:
+        return f"{_name(line, record.case.owner)} has case {case}; only they can close it by text."
+    id = f"done:{order.event}"
+    staff = order.staff.id
+    apply(line, record.person, id, lambda chance: CaseClosed(id, line.now(), chance, case, staff, outcome[:80]))
+    return f"Case {case} is closed. Thank you."
+
+
+def _name(line: Line, staff: str) -> str:
+    return next((s.name for s in line.store.staff.staff_list() if s.id == staff), "Someone who left")
+
+
+def _cases(line: Line, order: Order) -> str:
+    records = line.store.open_cases()
+    if not records:
+        return "No open cases."
+    now = line.now()
+    rows = [
+        f"{r.case.code} {r.case.level.replace('_', ' ')}, {int((now - r.case.opened).total_seconds() // 60)} min"
+        + (f", {_name(line, r.case.owner)}" if r.case.owner else "")
+        for r in records[:SHOWN]
+    ]
+    more = f"\nand {len(records) - SHOWN} more" if len(records) > SHOWN else ""
+    return "\n".join(rows) + more
+
+
+def _who(line: Line, order: Order) -> str:
+    names = [s.name for s in on_duty(line)]
+    return "On call: " + ", ".join(names) if names else "Nobody is on call. Text ON to be."
+
+
+def _on(line: Line, order: Order) -> str:
+    line.store.staff.set_duty(order.staff.id, line.now(), on=True)
+    return "You are on call. Text OFF to end."
+
+
+def _off(line: Line, order: Order) -> str:
+    line.store.staff.set_duty(order.staff.id, line.now(), on=False)
+    left = [s.name for s in on_duty(line)]
+    rest = ", ".join(left) if left else "nobody now: please find someone"
+    return f"You are off call. On call: {rest}."
+
+
+def _help(line: Line, order: Order) -> str:
+    return "ACK code: take a case. DONE code outcome: close it. CASES, WHO, ON, OFF. Any other words count as your own."
+
+
+def on_duty(line: Line) -> list[Staff]:
+    """Return who is on call now, in the order to be paged: by the rota, else in the order added."""
+    book = line.store.staff
+    staff = {s.id: s for s in book.staff_list()}
+    rota = book.rota()
+    order = [staff[i] for i in rota.order if i in staff] if rota.order else list(staff.values())
+    return [s for s in order if s.id not in rota.off]
+
+
+_WHOLE: dict[str, Callable[[Line, Order], str]] = {
+    "CASES": _cases,
+    "WHO": _who,
+    "ON": _on,
+    "OFF": _off,
+    "STAFF HELP": _help,
+}

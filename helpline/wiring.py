@@ -1,0 +1,333 @@
+"""The one place where parts are chosen and joined: `build(settings)` gives a `Helpline`.
+
+The store is opened at the first need, not at the start: a web that starts while the store is away answers its
+fallback addresses, says 503 elsewhere, and comes right by itself. Libraries that only some processes need are
+imported where they are needed.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, cast
+
+from helpline.clock import ShiftedClock, SystemClock
+from helpline.config import FLOWS, Settings, SettingsError, read_settings
+from helpline.observe.health import Health, Report
+from helpline.opener import Opener, embedded, rest_client_of, shift_of
+from helpline.service.line import Line
+from helpline.store.port import Item, StoreUnavailable
+from helpline.triage.state import PersonId
+
+if TYPE_CHECKING:
+    from redis import Redis
+
+    from helpline.channels.desk import Practice
+    from helpline.gateway.port import Carrier
+    from helpline.gateway.recorder import RecordingCarrier
+    from helpline.gateway.webhooks import Setting
+    from helpline.triage.flow import Flow
+
+
+@dataclass(frozen=True, slots=True)
+class Helpline:
+    """Everything that a process of the helpline works with. `close` gives back connections and the server."""
+
+    settings: Settings
+    flow: Flow
+    line: Callable[[], Line]
+    """Raises StoreUnavailable while the store is away."""
+    health: Health
+    exposition: Callable[[], bytes]
+    reach: Callable[[str], str | None]
+    practice: Practice | None
+    close: Callable[[], None]
+
+    def __enter__(self) -> Helpline:
+        """Return itself, for `with`."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self.close()
+
+
+def build(settings: Settings) -> Helpline:
+    """Join the parts for these settings. Raises SettingsError for content that cannot be used."""
+    from helpline import checkup
+    from helpline.observe import metrics
+
+    flow = content(settings)
+    opener = Opener(settings, flow)
+    folder = settings.data / "metrics"
+    return Helpline(
+        settings=settings,
+        flow=flow,
+        line=opener.line,
+        health=checkup.health(opener, notices(settings)),
+        exposition=lambda: metrics.exposition(folder, checkup.gauges(opener)),
+        reach=partial(_reach, flow),
+        practice=checkup.practice(opener) if settings.simulation else None,
+        close=opener.close,
+    )
+
+
+@lru_cache(1)
+def content(settings: Settings) -> Flow:
+    """Return the reviewed content. Raises SettingsError with every fault, and for drafts in production."""
+    from helpline.flowbook.faults import FlowbookErrors
+    from helpline.flowbook.load import load
+
+    try:
+        flow = load(FLOWS, name=settings.name, region=settings.region, languages=settings.languages)
+    except FlowbookErrors as errors:
+        raise SettingsError("The content cannot be used:", *(str(fault) for fault in errors.faults)) from None
+    if _is_draft(flow) and not settings.simulation and not settings.accept_draft:
+        raise SettingsError(
+            "HELPLINE_ACCEPT_DRAFT is not yes, and the content still awaits clinical review:"
+            " have it reviewed, or set HELPLINE_ACCEPT_DRAFT=yes and answer for it."
+        )
+    if settings.time_zone:
+        flow = replace(flow, region=replace(flow.region, time_zone=settings.time_zone))
+    return flow
+
+
+def _is_draft(flow: Flow) -> bool:
+    return any(c.review.status != "approved" for c in flow.conversations.values())
+
+
+def notices(settings: Settings) -> tuple[str, ...]:
+    """Return what should be known though all is in order."""
+    found = []
+    if _is_draft(content(settings)):
+        found.append("The content is a draft that awaits clinical review: not for real people yet.")
+    if settings.simulation:
+        found.append("This is a simulation: texts and calls go to the local carrier, to nobody's phone.")
+    return tuple(found)
+
+
+def _reach(flow: Flow, connect: str) -> str | None:
+    """Return the number that a call is put through to, None when there is none."""
+    return {"emergency": flow.region.emergency_number, "crisis": flow.region.crisis_call}.get(connect)
+
+
+def examine(settings: Settings) -> Report:
+    """Look at everything for `doctor`. Raises SettingsError for content that cannot be used."""
+    with build(settings) as helpline:
+        found = dict(helpline.health.report().found)
+        try:
+            for finding in helpline.line().store.check():
+                found[finding.what] = finding.remedy or None
+        except StoreUnavailable:
+            pass
+        found["carrier"] = _carrier_problem(settings)
+        return Report(found, helpline.health.notices)
+
+
+def _carrier_problem(settings: Settings) -> str | None:
+    from helpline.gateway.webhooks import NotConnected
+
+    try:
+        wrong = [s for s in webhook_settings(settings, apply=False) if not s.right]
+    except NotConnected as error:
+        return str(error)
+    return f"{len(wrong)} webhook settings differ: see `helpline twilio connect`" if wrong else None
+
+
+def webhook_settings(settings: Settings, *, apply: bool) -> list[Setting]:
+    """Return, and with `apply` set, what the carrier must know of us. Raises NotConnected."""
+    from helpline.gateway.webhooks import Wiring, connect
+
+    wiring = Wiring(
+        settings.public_url, settings.number, settings.voice_number, settings.messaging_service_sid
+    )
+    return connect(rest_client_of(settings), wiring, apply=apply)
+
+
+@contextmanager
+def hold_server(settings: Settings) -> Iterator[None]:
+    """Keep the embedded server, where there is one, from stopping. Raises StoreUnavailable."""
+    if settings.redis_url and settings.queue_redis_url:
+        yield
+        return
+    server = None if settings.redis_url else embedded(settings)
+    try:
+        yield
+    finally:
+        if server is not None:
+            server.stop()
+
+
+_OF_PROCESS: dict[int, Helpline] = {}
+"""Process id -> its helpline: connections do not survive a fork."""
+
+
+def helpline_for_process() -> Helpline:
+    """Return the helpline of this process, made at the first call."""
+    process = os.getpid()
+    if process not in _OF_PROCESS:
+        _OF_PROCESS[process] = build(read_settings())
+    return _OF_PROCESS[process]
+
+
+def line_for_process() -> Line:
+    """Return the line of this process. Raises StoreUnavailable."""
+    return helpline_for_process().line()
+
+
+def queue_connection() -> Redis:
+    """Return a connection to RQ's server that waits as long as a worker does."""
+    from helpline.store import connect
+
+    opener = Opener(settings := read_settings(), content(settings))
+    client = cast("Redis", connect(opener.queue_address(), timeout=5.0))
+    client.connection_pool.connection_kwargs["socket_timeout"] = None
+    return client
+
+
+def prepare_worker() -> None:
+    """Import and load what all processes of a worker share."""
+    import helpline.gateway.twilio_rest
+    import helpline.store.redis_store  # noqa: F401
+
+    content(read_settings())
+
+
+@dataclass(frozen=True, slots=True)
+class ChatParts:
+    """A line for `helpline chat`: nothing leaves this machine. `shift` moves the clock on by seconds.
+
+    `sent` returns what has left since it was last asked: to whom, of what kind, in which words.
+    """
+
+    line: Line
+    shift: Callable[[float], None]
+    sent: Callable[[], list[dict[str, str]]]
+    close: Callable[[], None]
+    opt_out: str
+
+
+def chat_parts(*, memory: bool) -> ChatParts:
+    """Join the parts for a chat, in memory or on the store of a simulation. Raises SettingsError."""
+    from helpline.gateway.recorder import RecordingCarrier
+
+    settings = read_settings(make_secret=not memory)
+    if not memory and not settings.simulation:
+        raise SettingsError("HELPLINE_MODE is production: chat there with --memory, away from real people.")
+    carrier = RecordingCarrier()
+    if memory:
+        line = _line_in_memory(settings, carrier)
+        close: Callable[[], None] = _nothing
+    else:
+        opener = Opener(settings, content(settings), carrier)
+        try:
+            line, close = opener.line(), opener.close
+        except StoreUnavailable as error:
+            raise SettingsError(f"The store does not answer: {error}.") from None
+    clock = ShiftedClock(partial(shift_of, line.store), keep=1.0)
+
+    def shift(seconds: float) -> None:
+        line.store.shift_clock(seconds)
+        clock.forget()
+
+    return ChatParts(
+        replace(line, now=clock.now), shift, partial(_sent, carrier), close, settings.optout_mode
+    )
+
+
+def _line_in_memory(settings: Settings, carrier: Carrier) -> Line:
+    from helpline.store import open_memory
+
+    opened = open_memory(settings.secrets)
+    return Line(
+        flow=content(settings),
+        store=opened.store,
+        carrier=carrier,
+        identity=opened.identity,
+        now=SystemClock().now,
+        entropy=partial(os.urandom, 16),
+        wake=_nothing,
+        count=_nothing,
+        review=True,
+        default_region=settings.region,
+    )
+
+
+def _sent(carrier: RecordingCarrier) -> list[dict[str, str]]:
+    items = [sent.item for sent in carrier.collect()]
+    return [{"to": i.to, "kind": "call" if i.medium == "call" else i.kind, "body": i.body} for i in items]
+
+
+def _nothing(*_: object) -> None:
+    """Do nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChatParts:
+    """What a chat in the terminal works with: its own line, carrier and clock."""
+
+    line: Line
+    shift: Callable[[float], object]
+    sent: Callable[[], Sequence[Item]]
+    close: Callable[[], None]
+    opt_out: str
+
+
+def chat_parts(*, memory: bool) -> ChatParts:
+    """Join the parts for `helpline chat`: the real engine, a carrier that records, a clock of its own.
+
+    With `memory` nothing leaves or outlives the process. Raises SettingsError and StoreUnavailable.
+    """
+    from helpline.gateway.recorder import RecordingCarrier
+
+    settings = read_settings()
+    flow = content(settings)
+    carrier = RecordingCarrier()
+    if memory:
+        line, close = _memory_line(settings, flow, carrier)
+    else:
+        opener = Opener(settings, flow, carrier)
+        line, close = opener.line(), opener.close
+    base, shifts = line.now, [0.0]
+
+    def now() -> datetime:
+        return base() + timedelta(seconds=shifts[0])
+
+    def shift(seconds: float) -> None:
+        shifts[0] += seconds
+
+    def sent() -> Sequence[Item]:
+        return [s.item for s in carrier.collect()]
+
+    line = replace(line, now=now, review=True, wake=_nobody_wakes)
+    return ChatParts(line, shift, sent, close, settings.optout_mode)
+
+
+def _nobody_wakes(persons: Sequence[PersonId]) -> None:
+    """Wake nobody: the chat looks itself at who has something due."""
+
+
+def _memory_line(settings: Settings, flow: Flow, carrier: Carrier) -> tuple[Line, Callable[[], None]]:
+    from helpline.store import open_memory
+
+    opened = open_memory()
+    line = Line(
+        flow=flow,
+        store=opened.store,
+        carrier=carrier,
+        identity=opened.identity,
+        now=SystemClock().now,
+        entropy=partial(os.urandom, 16),
+        wake=_nobody_wakes,
+        count=_count_nothing,
+        default_region=settings.region,
+    )
+    return line, lambda: None
+
+
+def _count_nothing(name: str, label: str) -> None:
+    """Keep no metrics: a chat is nobody's service."""
