@@ -15,10 +15,10 @@ from datetime import datetime, timedelta
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, cast
 
-from helpline.clock import ShiftedClock, SystemClock
+from helpline.clock import SystemClock
 from helpline.config import FLOWS, Settings, SettingsError, read_settings
 from helpline.observe.health import Health, Report
-from helpline.opener import Opener, embedded, rest_client_of, shift_of
+from helpline.opener import Opener, embedded, rest_client_of
 from helpline.service.line import Line
 from helpline.store.port import Item, StoreUnavailable
 from helpline.triage.state import PersonId
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
     from helpline.channels.desk import Practice
     from helpline.gateway.port import Carrier
-    from helpline.gateway.recorder import RecordingCarrier
     from helpline.gateway.webhooks import Setting
     from helpline.triage.flow import Flow
 
@@ -199,75 +198,6 @@ def prepare_worker() -> None:
 
 @dataclass(frozen=True, slots=True)
 class ChatParts:
-    """A line for `helpline chat`: nothing leaves this machine. `shift` moves the clock on by seconds.
-
-    `sent` returns what has left since it was last asked: to whom, of what kind, in which words.
-    """
-
-    line: Line
-    shift: Callable[[float], None]
-    sent: Callable[[], list[dict[str, str]]]
-    close: Callable[[], None]
-    opt_out: str
-
-
-def chat_parts(*, memory: bool) -> ChatParts:
-    """Join the parts for a chat, in memory or on the store of a simulation. Raises SettingsError."""
-    from helpline.gateway.recorder import RecordingCarrier
-
-    settings = read_settings(make_secret=not memory)
-    if not memory and not settings.simulation:
-        raise SettingsError("HELPLINE_MODE is production: chat there with --memory, away from real people.")
-    carrier = RecordingCarrier()
-    if memory:
-        line = _line_in_memory(settings, carrier)
-        close: Callable[[], None] = _nothing
-    else:
-        opener = Opener(settings, content(settings), carrier)
-        try:
-            line, close = opener.line(), opener.close
-        except StoreUnavailable as error:
-            raise SettingsError(f"The store does not answer: {error}.") from None
-    clock = ShiftedClock(partial(shift_of, line.store), keep=1.0)
-
-    def shift(seconds: float) -> None:
-        line.store.shift_clock(seconds)
-        clock.forget()
-
-    return ChatParts(
-        replace(line, now=clock.now), shift, partial(_sent, carrier), close, settings.optout_mode
-    )
-
-
-def _line_in_memory(settings: Settings, carrier: Carrier) -> Line:
-    from helpline.store import open_memory
-
-    opened = open_memory(settings.secrets)
-    return Line(
-        flow=content(settings),
-        store=opened.store,
-        carrier=carrier,
-        identity=opened.identity,
-        now=SystemClock().now,
-        entropy=partial(os.urandom, 16),
-        wake=_nothing,
-        count=_nothing,
-        review=True,
-        default_region=settings.region,
-    )
-
-
-def _sent(carrier: RecordingCarrier) -> list[dict[str, str]]:
-    items = [sent.item for sent in carrier.collect()]
-    return [{"to": i.to, "kind": "call" if i.medium == "call" else i.kind, "body": i.body} for i in items]
-
-
-def _nothing(*_: object) -> None:
-    """Do nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class ChatParts:
     """What a chat in the terminal works with: its own line, carrier and clock."""
 
     line: Line
@@ -280,18 +210,20 @@ class ChatParts:
 def chat_parts(*, memory: bool) -> ChatParts:
     """Join the parts for `helpline chat`: the real engine, a carrier that records, a clock of its own.
 
-    With `memory` nothing leaves or outlives the process. Raises SettingsError and StoreUnavailable.
+    With `memory` nothing leaves or outlives the process. Without, it works on the store of a simulation; in
+    production it would take texts of real people out of their outboxes. Raises SettingsError.
     """
     from helpline.gateway.recorder import RecordingCarrier
 
-    settings = read_settings()
+    settings = read_settings(make_secret=not memory)
+    if not memory and not settings.simulation:
+        raise SettingsError("HELPLINE_MODE is production: chat there with --memory, away from real people.")
     flow = content(settings)
     carrier = RecordingCarrier()
     if memory:
         line, close = _memory_line(settings, flow, carrier)
     else:
-        opener = Opener(settings, flow, carrier)
-        line, close = opener.line(), opener.close
+        line, close = _open_line(settings, flow, carrier)
     base, shifts = line.now, [0.0]
 
     def now() -> datetime:
@@ -305,6 +237,16 @@ def chat_parts(*, memory: bool) -> ChatParts:
 
     line = replace(line, now=now, review=True, wake=_nobody_wakes)
     return ChatParts(line, shift, sent, close, settings.optout_mode)
+
+
+def _open_line(settings: Settings, flow: Flow, carrier: Carrier) -> tuple[Line, Callable[[], None]]:
+    opener = Opener(settings, flow, carrier)
+    try:
+        return opener.line(), opener.close
+    except StoreUnavailable as error:
+        raise SettingsError(
+            f"REDIS_URL: the store does not answer ({error}); see `helpline doctor`."
+        ) from None
 
 
 def _nobody_wakes(persons: Sequence[PersonId]) -> None:

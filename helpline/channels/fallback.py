@@ -21,6 +21,7 @@ from helpline.triage.understand import understand
 from helpline.triage.wording import word
 
 LONGEST = 1600
+ALARMING = ("emergency", "emergency_department")
 
 
 def blueprint(desk: Desk) -> Blueprint:
@@ -53,17 +54,18 @@ def advice(flow: Flow, language: Language, channel: Channel, words: str) -> tupl
     heard = understand(words[:LONGEST], None, flow.lexicons, language, channel)
     language = heard.language if heard.language in flow.languages else language
     hits = (*heard.interrupts, *heard.findings)
-    return tuple(word(flow, language, channel, m) for m in _messages(flow, language, hits))
+    place = word(flow, language, channel, flow.region.places[-1].message) if flow.region.places else ""
+    return tuple(word(flow, language, channel, m, place=place) for m in _messages(flow, language, hits))
 
 
 def _messages(flow: Flow, language: Language, hits: tuple[Hit, ...]) -> list[str]:
     """Choose by the clinical table, so that these answers and those of a whole conversation agree."""
     values = {FindingId(h.id): h.value for h in hits if h.value is not None and h.id in flow.table.findings}
     result = flow.rulebook.assess(flow.rulebook.facts(values, None, 1), False)
-    chosen = ["crisis.text"] if Flag.CRISIS in result.flags else []
+    told = f"advice.{result.disposition}" if result.disposition in ALARMING else ""
+    if Flag.CRISIS in result.flags:
+        both = f"{told}.crisis"
+        return [both] if flow.has(language, both) else ["crisis.text", *([told] if told else [])]
     if Flag.SAFEGUARDING in result.flags:
-        chosen.append("safeguarding.text")
-    told = f"advice.{result.disposition}"
-    if result.disposition in ("emergency", "emergency_department") and flow.has(language, told):
-        chosen.append(told)
-    return chosen or ["safe.words"]
+        return ["safeguarding.text", *([told] if told else [])]
+    return [told or "safe.words"]

@@ -1,0 +1,90 @@
+"""What the joined parts say of themselves: health, gauges, and the look that only a simulation allows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Protocol
+
+from helpline.channels.desk import Practice
+from helpline.observe.health import Health
+from helpline.service.line import Line
+from helpline.service.records import look
+from helpline.settings import Settings
+from helpline.store.port import StoreUnavailable
+from helpline.triage.flow import Flow
+
+if TYPE_CHECKING:
+    from helpline.workers.queues import Queues
+
+
+class Parts(Protocol):
+    """What is looked at. `line` and `queues` raise StoreUnavailable while the store is away."""
+
+    settings: Settings
+    flow: Flow
+
+    def line(self) -> Line:
+        """Return the line."""
+
+    def queues(self) -> Queues:
+        """Return the queues."""
+
+
+def health(parts: Parts, notices: tuple[str, ...]) -> Health:
+    """Return the checks behind `/readyz` and `doctor`."""
+    from redis.exceptions import RedisError
+
+    def checked(look: Callable[[], str | None]) -> Callable[[], str | None]:
+        def check() -> str | None:
+            try:
+                return look()
+            except (StoreUnavailable, RedisError) as error:
+                return str(error) or type(error).__name__
+
+        return check
+
+    def store() -> None:
+        parts.line().store.ping()
+
+    def queue() -> None:
+        parts.queues().waiting()
+
+    return Health(
+        {
+            "store": checked(store),
+            "queue": checked(queue),
+            "flows": lambda: None if parts.flow.conversations else "no conversation is loaded",
+            "worker": checked(lambda: parts.queues().crew().problem),
+        },
+        notices,
+    )
+
+
+def gauges(parts: Parts) -> Mapping[str, Mapping[str, float]]:
+    """Return what is counted in the store and in the queue at this moment; nothing while they are away."""
+    from redis.exceptions import RedisError
+
+    try:
+        line = parts.line()
+        today = line.store.counters(line.now().date().isoformat())
+        cases = Counter(str(record.case.level) for record in line.store.open_cases())
+        return {
+            "today_count": {name: float(value) for name, value in today.items()},
+            "open_cases_count": {level: float(n) for level, n in cases.items()},
+            "waiting_jobs_count": {name: float(n) for name, n in parts.queues().waiting().items()},
+        }
+    except (StoreUnavailable, RedisError):
+        return {}
+
+
+def practice(parts: Parts) -> Practice:
+    """Return what a simulation offers beside."""
+
+    def person(number: str) -> Mapping[str, object] | None:
+        line = parts.line()
+        phone = line.identity.parse(number, line.default_region)
+        return look(line, phone) if phone else None
+
+    page = f"http://127.0.0.1:{parts.settings.carrier_port}/phone/" if parts.settings.local_carrier else None
+    return Practice(person, lambda seconds: parts.line().store.shift_clock(seconds), page)
