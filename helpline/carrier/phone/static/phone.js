@@ -33,10 +33,11 @@
     area.style.height = Math.min(area.scrollHeight + 2, 128) + "px";
   }
 
+  const isLow = (list) => list.scrollHeight - list.scrollTop - list.clientHeight < 60;
+
   function keyed(live, fresh) {
-    const low = live.scrollHeight - live.scrollTop - live.clientHeight < 60;
     const old = new Map([...live.children].map((li) => [li.dataset.key, li]));
-    let after = null, changed = false;
+    let after = null;
     for (const item of [...fresh.children]) {
       const same = old.get(item.dataset.key);
       old.delete(item.dataset.key);
@@ -44,14 +45,12 @@
       if (!same || same.outerHTML !== item.outerHTML) {
         placed = document.importNode(item, true);
         if (same) same.replaceWith(placed);
-        changed = true;
       }
       const next = after ? after.nextElementSibling : live.firstElementChild;
       if (next !== placed) live.insertBefore(placed, next);
       after = placed;
     }
     for (const gone of old.values()) gone.remove();
-    if (changed && low) live.scrollTop = live.scrollHeight;
   }
 
   function swap(live, fresh) {
@@ -88,10 +87,12 @@
     const answer = await fetch("/phone/part/" + encodeURIComponent(column.dataset.number));
     if (!answer.ok) return;
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const thread = column.querySelector(".thread"), low = isLow(thread);
     for (const part of fresh.querySelectorAll("[data-region]")) {
       const live = column.querySelector(`[data-region="${part.dataset.region}"]`);
       if (part.dataset.region === "thread") keyed(live, part); else swap(live, part);
     }
+    if (low) thread.scrollTop = thread.scrollHeight;
     seen.set(column.dataset.number, Number(fresh.querySelector("[data-version]").dataset.version));
   }
 
