@@ -21,7 +21,7 @@ ItemId = NewType("ItemId", str)
 
 
 class StoreUnavailable(Exception):
-    """The store did not answer in time, or refused (full, read-only). Says what was attempted, never content."""
+    """The store did not answer in time, or refused (full, read-only). Says what was tried, never content."""
 
 
 class Status(StrEnum):
@@ -138,6 +138,8 @@ class Loaded:
     state: State | None
     phone: str | None
     staff: StaffId | None
+    stopped: datetime | None = None
+    """The opt-out mark. It outlives retention and erasing: a person unknown but stopped begins as stopped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,7 @@ class Committed:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Someone else wrote first, or the new case's code is taken: load and decide again, with fresh entropy."""
+    """Someone else wrote first, or the new case's code is taken: load and decide again, on fresh entropy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +171,71 @@ class Settlement:
     retry_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Someone who answers pages. `phone` is E.164; name and phone are sealed at rest.
+
+    `role` is one of `nurse supervisor safeguarding reviewer admin`.
+    """
+
+    id: StaffId
+    name: str
+    phone: str
+    role: str
+    languages: tuple[str, ...]
+    added: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Rota:
+    """Who is on call. `order` as set at `set_at`; empty: everybody in the order added. `off`: off duty."""
+
+    order: tuple[StaffId, ...] = ()
+    set_at: datetime | None = None
+    off: frozenset[StaffId] = frozenset()
+
+
+class StaffConflict(Exception):
+    """A member of staff cannot be saved: the name or the phone is someone else's. Shows no number."""
+
+
+class StaffBook(Protocol):
+    """Staff and rota. Every method may raise StoreUnavailable."""
+
+    def staff_list(self) -> Sequence[Staff]:
+        """Return all staff in the order added."""
+
+    def save_staff(self, staff: Staff, person: PersonId) -> None:
+        """Write one; `person` is the person of the phone. Raises StaffConflict."""
+
+    def remove_staff(self, staff: StaffId) -> bool:
+        """Delete one, from the rota too; False when there is none with this id."""
+
+    def rota(self) -> Rota:
+        """Return who is on call."""
+
+    def set_rota(self, order: Sequence[StaffId], at: datetime) -> None:
+        """Put these on call from now on, in this order; whoever is named is no longer off."""
+
+    def set_duty(self, staff: StaffId, at: datetime, *, on: bool) -> None:
+        """Note that one of the staff went on or off duty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing the store's own check found. `remedy` is empty when all is well."""
+
+    well: bool
+    what: str
+    remedy: str = ""
+
+
 class Store(Protocol):
     """All that the service asks of the memory of the helpline. Every method may raise StoreUnavailable."""
+
+    @property
+    def staff(self) -> StaffBook:
+        """Return the book of staff and rota."""
 
     def load(self, person: PersonId, event: str, at: datetime) -> Loaded | Answered:
         """Return the person, or the stored answer when this event was served. One round trip."""
@@ -189,7 +254,11 @@ class Store(Protocol):
         """
 
     def next_item(self, person: PersonId, at: datetime) -> Item | None:
-        """Return the item that `claim` would take, without taking it."""
+        """Return the ready item that is next, without taking it, even one past `expires`.
+
+        Tidies as `claim` does; when nothing is ready the person's agenda is written anew, so that nobody is
+        looked at for ever because of something that is gone.
+        """
 
     def settle(self, item: Item, settlement: Settlement, at: datetime) -> bool:
         """Record how a send ended; False when the move is not allowed any more. Refreshes the agenda."""
@@ -214,6 +283,9 @@ class Store(Protocol):
     ) -> Item | None:
         """Record a delivery report, only ever forward; None when nothing changed or the item is gone."""
 
+    def note(self, person: PersonId, entries: Sequence[Entry]) -> bool:
+        """Add to the journal of a known person outside a commit, as when staff read it; False: not known."""
+
     def find_case(self, code: str) -> CaseRecord | None:
         """Return the case with this code. `O`, `I`, `L` are read as `0`, `1`, `1`; case does not matter."""
 
@@ -227,7 +299,13 @@ class Store(Protocol):
         """Return the counters of one UTC day (`2026-11-23`), summed over all buckets."""
 
     def erase(self, person: PersonId, at: datetime, keep_opt_out: bool) -> bool:
-        """Delete everything of a person at once, but the opt-out mark and an audit line without content."""
+        """Delete everything of a person at once, but the opt-out mark and an audit line without content.
+
+        A case still open stays for staff to acknowledge, its reason replaced; False when nothing was there.
+        """
+
+    def save_case(self, record: CaseRecord, at: datetime, keep_days: int) -> bool:
+        """Write a case that lost its person, as after erasing; it goes `keep_days` after closing."""
 
     def save_flow(self, name: str, version: int, checksum: str, body: bytes) -> bool:
         """Keep a flow version; False when the same version is stored with another checksum."""
@@ -243,3 +321,6 @@ class Store(Protocol):
 
     def ping(self) -> None:
         """Return when the store answers a write."""
+
+    def check(self) -> Sequence[Finding]:
+        """Return whether the store is fit to keep what must not be lost, one finding a subject."""
