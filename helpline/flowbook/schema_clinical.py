@@ -97,10 +97,11 @@ class ItemFile(Strict):
 
 
 class NotAskedFile(Strict):
-    """Findings that the interview leaves out in one situation, and why."""
+    """Findings that the interview leaves out when `when` holds and `unless` does not, and why."""
 
     findings: list[Id] = Field(min_length=1)
     when: When = {}
+    unless: When = {}
     why: str
 
 

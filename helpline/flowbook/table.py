@@ -201,7 +201,8 @@ class _Builder:
             for finding in entry.findings:
                 self._known(finding, (*path, "findings"))
             when = self.reader.condition(entry.when, (*path, "when"))
-            yield NotAsked(tuple(map(FindingId, entry.findings)), when, entry.why)
+            unless = self.reader.condition(entry.unless, (*path, "unless")) if entry.unless else None
+            yield NotAsked(tuple(map(FindingId, entry.findings)), when, unless, entry.why)
 
     def defaults(self) -> Defaults:
         """Return what counts when no rule decides."""

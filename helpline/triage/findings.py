@@ -122,10 +122,14 @@ class Defaults:
 
 @dataclass(frozen=True, slots=True)
 class NotAsked:
-    """Findings the interview leaves out in some situations though they could raise the urgency, and why."""
+    """Findings the interview leaves out in some situations though they could raise the urgency, and why.
+
+    The situation: `when` holds, and `unless`, where there is one, does not.
+    """
 
     findings: tuple[FindingId, ...]
     when: Condition
+    unless: Condition | None
     why: str
 
 
