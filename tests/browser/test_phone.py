@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import requests
 from flask import Response
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
@@ -78,8 +79,8 @@ def wait_for(window: Chrome, selector: str, words: str) -> str:
         texts = [e.text for e in window.find_elements(By.CSS_SELECTOR, selector)]
         return next((t for t in texts if words in t), None)
 
-    text: str = WebDriverWait(window, 15).until(shown)
-    return text
+    waiting = WebDriverWait(window, 15, ignored_exceptions=[StaleElementReferenceException])
+    return waiting.until(shown) or ""
 
 
 def test_a_text_is_typed_sent_and_answered_by_keyboard_alone(window: Chrome) -> None:
@@ -115,4 +116,5 @@ def test_a_narrow_screen_needs_no_sideways_scrolling_and_nothing_is_blocked(wind
     screen = {"width": 375, "height": 800, "deviceScaleFactor": 1, "mobile": True}
     window.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
     assert window.execute_script("return document.documentElement.scrollWidth") <= 375
-    assert [entry for entry in window.get_log("browser") if entry["level"] == "SEVERE"] == []
+    log = window.get_log("browser")  # type: ignore[no-untyped-call]
+    assert [entry for entry in log if entry["level"] == "SEVERE"] == []

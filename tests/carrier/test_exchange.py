@@ -1,5 +1,7 @@
 """Texts from phones: signed webhooks, answers, fallback, keywords."""
 
+import threading
+
 import pytest
 from flask import Response
 from twilio.base.exceptions import TwilioRestException
@@ -66,6 +68,23 @@ def test_without_overrides_an_error_is_not_tried_again(start: Start, stub: Stub)
     stub.on("/sms", Response("away", 500))
     phones.text(ANA, "hello")
     assert len(stub.posted("/sms")) == 1
+
+
+def test_an_answer_that_takes_too_long_is_tried_again_and_then_given_up(start: Start, stub: Stub) -> None:
+    """A read time-out follows the address's own limits and policy; the fallback gets 11205."""
+    phones = Phones(start(overrides="rt=100&rc=1&rp=rt"))
+    slow = threading.Event()
+
+    def late(_: object) -> str:
+        slow.wait(5)
+        return "<Message>too late</Message>"
+
+    stub.on("/sms", late)
+    stub.on("/sms/fallback", "<Message>safe words</Message>")
+    told = phones.text(ANA, "hello")
+    slow.set()
+    assert [r["body"] for r in told["replies"]] == ["safe words"] and len(stub.posted("/sms")) == 2
+    assert stub.posted("/sms/fallback")[0].form["ErrorCode"] == "11205"
 
 
 @pytest.mark.parametrize(
