@@ -22,10 +22,13 @@ def check(folder: Path, *, today: date, name: str = NAME, with_lexicons: bool = 
     found = Faults()
     languages = (str(SOURCE), *sorted(p.stem for p in (folder / "locale").glob("*.po")))
     lexicon = lexicons(folder, languages, found) if with_lexicons else {}
-    for region in sorted(p.stem for p in (folder / "regions").glob("*.yaml")) or ["us"]:
+    regions = sorted(p.stem for p in (folder / "regions").glob("*.yaml")) or ["us"]
+    for region in regions:
         book = read(folder, region=region, languages=languages)
         if book.table and not _broken(book.faults):
-            clinical.check(book, book.table, today)
+            if region == regions[0]:
+                clinical.check(book, book.table, today)
+            clinical.check_region(book)
             try:
                 words.check(book, resolve(book, lexicon, name=name, languages=languages))
             except FlowbookErrors as errors:

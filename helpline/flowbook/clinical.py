@@ -33,7 +33,7 @@ def check(book: Book, table: Table, today: date) -> None:
     _reviews(book, today)
     for file, (_, steps) in book.conversations.items():
         _steps(book, file, steps, logic)
-    _service(book)
+    _waits(book)
 
 
 def _places(book: Book, table: Table) -> dict[str, Path_]:
@@ -155,8 +155,8 @@ def _condition(book: Book, file: str, written: Mapping[str, object], logic: Logi
     return reader.condition(written, ())
 
 
-def _service(book: Book) -> None:
-    """Every level has a wait, and every place to go covers whoever does not know her weeks."""
+def _waits(book: Book) -> None:
+    """Every level of a case has its wait, and no other."""
     levels = [level.value for level in Level]
     if book.service:
         for level in book.service.rung_waits:
@@ -165,6 +165,10 @@ def _service(book: Book) -> None:
                 _fault(book, "service.yaml", where, f"unknown level {level!r}", meant(level, levels))
         for level in (name for name in levels if name not in book.service.rung_waits):
             _fault(book, "service.yaml", ("rung_waits",), f"no wait for {level}", f"Add {level}: 15m")
+
+
+def check_region(book: Book) -> None:
+    """Record what a region lacks: a place for whoever does not know her weeks, a crisis line."""
     region, file = book.region, f"regions/{book.region_name}.yaml"
     if region and (not region.places or region.places[-1].below_weeks is not None):
         _fault(book, file, ("places",), "no place for unknown weeks", "Add a place without below_weeks")

@@ -7,7 +7,6 @@ them by listing what can be true together; all other findings are free of each o
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 
@@ -31,27 +30,31 @@ _WHO = (_PREGNANT, _TEST, _LATE, _LIKELY)
 _SINCE = (_PREGNANT, _DAYS, _SIX)
 
 
-@dataclass(frozen=True)
 class Logic:
     """The logic of one table."""
 
-    table: Table
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self._known: dict[Condition, list[Sets]] = {}
 
     def possible(self, condition: Condition) -> bool:
         """Return whether some person could meet the condition."""
-        return any(self._consistent(sets) for sets in self._cases(condition))
+        return bool(self.ways(condition))
 
     def implies(self, first: Condition, second: Condition) -> bool:
         """Return whether everyone who meets `first` meets `second`. May say no where it cannot tell."""
-        others = list(self._cases(second))
-        for sets in self._cases(first):
-            if self._consistent(sets) and not any(self._within(sets, other) for other in others):
-                return False
-        return True
+        others = self.ways(second)
+        return all(any(self._within(sets, other) for other in others) for sets in self.ways(first))
 
     def same(self, first: Condition, second: Condition) -> bool:
         """Return whether two conditions say the same."""
         return self.implies(first, second) and self.implies(second, first)
+
+    def ways(self, condition: Condition) -> list[Sets]:
+        """Return the ways in which some person could meet a condition."""
+        if condition not in self._known:
+            self._known[condition] = [s for s in self._cases(condition) if self._consistent(s)]
+        return self._known[condition]
 
     def values(self, test: Test) -> frozenset[Value]:
         """Return the values of its finding that meet a test."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from itertools import pairwise
 
 MOST = 6.0
@@ -35,6 +36,7 @@ _ENGLISH = {
 """Words that the rule below gets wrong, and words worth being sure of."""
 
 
+@lru_cache(10_000)
 def grade(text: str, language: str) -> float | None:
     """Return the school grade of a text, None when it is too short to tell or the language has no formula."""
     counter = _SYLLABLES.get(language)

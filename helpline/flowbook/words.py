@@ -30,12 +30,12 @@ STARTED = (
 CLINICAL = {
     "en": r"bleed|blood|pregnan|miscarr|clot|womb|vagina|loss|baby|birth|abort|pain|suicid|crisis|clinic"
     r"|nurse|hospital",
-    "es": r"sangr|embaraz|aborto|p[ée]rdida|co[áa]gulo|[úu]tero|vagina|beb[ée]|parto|dolor|suicid|crisis"
+    "es": r"sangr|embaraz|aborto|p[ée]rdida|co[áa]gulo|[úu]tero|vagina|bebé|parto|dolor|suicid|crisis"
     r"|cl[íi]nica|enfermer|hospital",
 }
 ONGOING = {
     "en": r"\bbaby\b|\bare (or may be )?pregnant|movement|moves|how many weeks you are|due date",
-    "es": r"\bbeb[ée]\b|\best[áa]s embaraz|se mueve|de cu[áa]ntas semanas est[áa]s|fecha de parto",
+    "es": r"\bbebé\b|\best[áa]s embaraz|se mueve|de cu[áa]ntas semanas est[áa]s|fecha de parto",
 }
 """What is never said to someone whose pregnancy has ended."""
 

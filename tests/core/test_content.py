@@ -1,0 +1,171 @@
+"""The content as it stands is in order, and `check` would see it if it were not."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from datetime import date
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from helpline.flowbook.check import check
+from helpline.flowbook.faults import Fault
+from helpline.flowbook.load import load
+from helpline.flowbook.logic import Logic
+from helpline.flowbook.plain_yaml import read as read_yaml
+from helpline.flowbook.words import ONGOING
+from helpline.triage import wording
+from helpline.triage.findings import Condition
+from helpline.triage.flow import Advise, Flow
+from helpline.triage.state import Language
+
+FLOWS = Path(__file__).parents[2] / "flows"
+TODAY = date(2026, 11, 23)
+PHRASES = "phrases.yaml"
+LANGUAGES = ("en", "es")
+
+
+@pytest.fixture(scope="module", params=["us", "uk"])
+def flow(request: pytest.FixtureRequest) -> Flow:
+    """Return the content of one region."""
+    return load(FLOWS, name="Pregnancy Bleeding Helpline", region=request.param, languages=LANGUAGES)
+
+
+@pytest.fixture(scope="module")
+def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a copy of the content, without lexicons."""
+    target = tmp_path_factory.mktemp("content") / "flows"
+    return Path(shutil.copytree(FLOWS, target, ignore=shutil.ignore_patterns("lexicon")))
+
+
+def faults_of(copied: Path, file: str, old: str, new: str) -> list[Fault]:
+    """Return the faults when `old` becomes `new` in one file, and mend it again."""
+    path = copied / file
+    text = path.read_text()
+    assert text.count(old) >= 1, f"{old!r} is not in {file}"
+    path.write_text(text.replace(old, new, 1))
+    try:
+        return check(copied, today=TODAY, with_lexicons=False)
+    finally:
+        path.write_text(text)
+
+
+def test_the_content_is_in_order() -> None:
+    """No fault in any file, region or language."""
+    assert [str(fault) for fault in check(FLOWS, today=TODAY, with_lexicons=False)] == []
+
+
+MUTANTS = cast("list[dict[str, str]]", read_yaml(Path(__file__).with_name("content_mutants.yaml"),
+                                                 Path(__file__).parent).data)
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=[m["name"] for m in MUTANTS])
+def test_each_kind_of_fault_is_found(copied: Path, mutant: dict[str, str]) -> None:
+    """A mutated file gives a fault with its file, a line and a remedy, in one line."""
+    faults = faults_of(copied, mutant["file"], mutant["old"], mutant["new"])
+    found = [fault for fault in faults if mutant["what"] in fault.what]
+    assert found, f"not found: {mutant['what']}"
+    assert found[0].file == mutant["reported_in"]
+    assert found[0].remedy and "\n" not in str(found[0])
+    assert found[0].line > 0 or "is not translated" in found[0].what
+
+
+def test_a_fault_points_at_its_line(copied: Path) -> None:
+    """The line of a fault is the line of the words that are wrong."""
+    faults = faults_of(copied, PHRASES, "OK, one step back.", "OK — one step back.")
+    lines = (FLOWS / PHRASES).read_text().splitlines()
+    english = [fault for fault in faults if fault.file == PHRASES]
+    assert "back.done" in lines[english[0].line - 1]
+
+
+def test_every_message_exists_in_every_language(flow: Flow) -> None:
+    """The languages say the same things."""
+    assert flow.messages[Language("en")].keys() == flow.messages[Language("es")].keys()
+
+
+def test_spanish_texts_fit_the_cheap_alphabet_once_written_plain(flow: Flow) -> None:
+    """Every Spanish text is GSM-7 after the plain-letters rule, and is spelled correctly before it."""
+    spanish = flow.messages[Language("es")]
+    for message in spanish.values():
+        assert wording.is_gsm(wording.plain(flow, Language("es"), message.text)), message.text
+    assert any("á" in message.text for message in spanish.values())
+
+
+def test_the_advices_come_with_what_they_must_hold(flow: Flow) -> None:
+    """Every advice but information says when to act, when to call, and how to come back."""
+    step = next(s for s in flow.conversations["triage"].steps if isinstance(s, Advise))
+    back = {"en": "ome back here", "es": "uelve aquí"}
+    for language, messages in flow.messages.items():
+        for entries in step.entries.values():
+            for advice in entries:
+                assert flow.region.emergency_number in messages[advice.message].text
+                assert back[language] in messages[advice.message].text
+
+
+def test_nothing_staff_did_is_claimed_in_an_advice(flow: Flow) -> None:
+    """Whether somebody was told is said by a message of its own, when it is true."""
+    for id, message in flow.messages[Language("en")].items():
+        if id.startswith("advice."):
+            claimed = re.search(r"\b(our team|our nurse|we have told|we told)\b", message.text, re.IGNORECASE)
+            assert not claimed, id
+
+
+def test_no_verdict_no_promise_no_blame(flow: Flow) -> None:
+    """The words that must not be said are nowhere."""
+    never = (
+        r"you are (having|fine)|nothing to worry|probably|it sounds like|at least you|for a reason"
+        r"|try again soon|spontaneous|products|tissue|fetus|embryo|blighted|failed|incompetent"
+        r"|mommy|\bmum\b|husband|\bwife|\bdear\b"
+        r"|are you sure|only early|don't worry|do not worry|calm down"
+    )
+    for id, message in flow.messages[Language("en")].items():
+        assert not re.search(never, f"{message.text} {message.say}", re.IGNORECASE), id
+
+
+def test_spanish_does_not_guess_a_gender(flow: Flow) -> None:
+    """No adjective or participle about her carries a gender."""
+    gendered = (
+        r"\b(embarazada|mareada|mareado|sola|preocupada|preocupado|asustada|cansada|cansado|bienvenida"
+        r"|bienvenido|segura de|atendida|atendido|herida por|tranquila|tranquilo)\b"
+    )
+    for id, message in flow.messages[Language("es")].items():
+        assert not re.search(gendered, f"{message.text} {message.say}", re.IGNORECASE), id
+
+
+def test_topics_never_speak_as_if_the_pregnancy_went_on(flow: Flow) -> None:
+    """What everyone may read about feelings, care and causes does not hurt after a loss."""
+    for topic in ("process", "emotions", "causes", "care"):
+        for language, messages in flow.messages.items():
+            texts = [m.text for id, m in messages.items() if id.startswith(f"topic.{topic}.")]
+            ongoing = [t for t in texts if re.search(ONGOING[language], t, re.IGNORECASE)]
+            assert not ongoing
+
+
+def test_the_menu_of_topics_fits_two_segments(flow: Flow) -> None:
+    """Nine names, their numbers and the question cost no more than a question may."""
+    for language, messages in flow.messages.items():
+        lines = [f"{n} {messages[f'topic.{t}.name'].text}" for n, t in enumerate(flow.topics, 1)]
+        text = "\n".join([messages["menu.topics"].text, *lines])
+        assert wording.segments(wording.plain(flow, language, text)) <= 2
+
+
+def test_every_message_the_core_names_exists(flow: Flow) -> None:
+    """No message id in the triage code leads nowhere."""
+    core = Path(__file__).parents[2] / "helpline" / "triage"
+    named = re.compile(r"\b(?:say|word)\((?:[\w.]+, )*\"([a-z_.0-9]+)\"")
+    ids = {id for path in core.glob("*.py") for id in named.findall(path.read_text())}
+    assert ids and ids <= flow.messages[Language("en")].keys()
+
+
+def test_logic_knows_what_goes_together(flow: Flow) -> None:
+    """Every rule of the table can fire, and implication is not symmetric."""
+    logic = Logic(flow.table)
+    rules = {rule.id: rule for rule in flow.table.rules}
+    narrow, wide = rules["heavy_20_weeks_on"].when, rules["sepsis_signs"].when
+    assert all(logic.possible(rule.when) for rule in flow.table.rules)
+    assert not logic.implies(narrow, wide)
+    assert logic.implies(rules["bleeding.5"].when, rules["bleeding.4"].when)
+    assert not logic.implies(rules["bleeding.4"].when, rules["bleeding.5"].when)
+    assert logic.implies(narrow, Condition())
