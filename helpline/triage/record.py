@@ -96,10 +96,10 @@ def _screen(turn: Turn, hits: tuple[Hit, ...]) -> bool:
     """Settle a screen: what is ticked is yes, the rest no; yes or unsure to the whole goes on one by one."""
     asked = turn.state.asked
     assert asked is not None
-    whole = next((h for h in hits if h.id not in asked.findings), None)
     ticked = {h.id: h for h in hits if h.id in asked.findings}
-    if not ticked and whole and whole.id != "none" and whole.value != "no":
-        return _whole(turn, whole)
+    whole = _to_all(hits[0])
+    if not ticked and whole != "no":
+        return _whole(turn, whole, hits[0].words)
     for finding in asked.findings:
         if finding in turn.state.findings and turn.state.findings[finding].at == turn.at:
             continue
@@ -110,16 +110,23 @@ def _screen(turn: Turn, hits: tuple[Hit, ...]) -> bool:
     return True
 
 
-def _whole(turn: Turn, hit: Hit) -> bool:
+def _to_all(hit: Hit) -> str:
+    """Return what an answer to all of a screen comes to: yes, no or unsure."""
+    if hit.id in ("none", "no") or hit.value == "no":
+        return "no"
+    return "unsure" if "unsure" in (hit.id, hit.value) else "yes"
+
+
+def _whole(turn: Turn, reply: str, words: str) -> bool:
     """Take a yes or unsure to all of a screen. A yes to the danger screen is an emergency at once."""
     asked = turn.state.asked
     assert asked is not None
-    if asked.id == "danger" and hit.value == "yes":
-        note(turn, FindingId("danger_screen"), "yes", hit.words, asked=True)
+    if asked.id == "danger" and reply == "yes":
+        note(turn, FindingId("danger_screen"), "yes", words, asked=True)
         _remember_trail(turn)
         return True
     turn.change(asked=replace(asked, one_by_one=asked.findings))
-    if hit.value == "yes":
+    if reply == "yes":
         turn.remember("screen_yes", " ".join(asked.findings))
     return True
 

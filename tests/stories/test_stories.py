@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from helpline.cli.phone_bench import Bench
-from helpline.flowbook.plain_yaml import read_plain
+from helpline.flowbook.plain_yaml import read
 from tests.stories.teller import Telling, expect
 
 HERE = Path(__file__).parent
@@ -20,7 +20,7 @@ NUMBERS = {"en": "+15555550100", "es": "+15555550101"}
 
 def _stories() -> Iterator[Any]:
     for path in sorted(HERE.glob("*.yaml")):
-        for story in read_plain(path):
+        for story in cast("list[dict[str, Any]]", read(path, HERE).data):
             for channel, language in product(story.get("on", ["sms", "voice"]), story.get("in", ["en"])):
                 yield pytest.param(story, channel, language, id=f"{story['story']} ({channel}, {language})")
 
