@@ -14,6 +14,7 @@ from flask import Flask
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from helpline.carrier.app import create_carrier
+from helpline.carrier.clock_sync import follow
 from helpline.carrier.faults import WrongRule, read_shorthand
 from helpline.carrier.settings import Settings, WrongSettings, read_settings
 from helpline.carrier.station import Station
@@ -78,7 +79,10 @@ def _load(settings: Settings) -> Callable[..., object]:
     """
     _die_with(os.getppid())
     threading.Thread(target=_announce, args=(settings,), daemon=True).start()
-    return create_carrier(settings)
+    app = create_carrier(settings)
+    station: Station = app.extensions["carrier"]
+    follow(settings.webhook, station.clock)
+    return app
 
 
 def _die_with(parent: int) -> None:

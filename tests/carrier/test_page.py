@@ -76,17 +76,20 @@ def test_phones_are_added_behave_and_are_put_away(phones: Phones) -> None:
 
 
 def test_the_clocks_jump_together(phones: Phones, stub: Stub) -> None:
-    """A jump moves the helpline's clock and then the carrier's; if the first refuses, neither moves."""
+    """A jump moves both, the carrier's to where the helpline's stands; a refusal moves neither."""
     stub.on("/simulation/clock", Response("{}"))
     assert "2 h 0 min ahead" in submit(phones, "/phone/clock", jump="2 hours").text
     submit(phones, "/phone/clock", jump="to tomorrow")
     assert (
         len(stub.posted("/simulation/clock")) == 2 and phones.get("/phone/api/clock")["shift_seconds"] > 7200
     )
-    before = phones.get("/phone/api/clock")["shift_seconds"]
+    shift = Response('{"shift_seconds": 9000000}', content_type="application/json")
+    stub.on("/simulation/clock", shift)
+    submit(phones, "/phone/clock", jump="10 minutes")
+    assert phones.get("/phone/api/clock")["shift_seconds"] == 9_000_000
     stub.on("/simulation/clock", Response("no", 404))
     assert submit(phones, "/phone/clock", jump="10 minutes").status_code == 400
-    assert phones.get("/phone/api/clock")["shift_seconds"] == before
+    assert phones.get("/phone/api/clock")["shift_seconds"] == 9_000_000
 
 
 def test_a_call_works_without_a_script(phones: Phones, stub: Stub) -> None:

@@ -1,9 +1,6 @@
 """The phone in the browser: pages and forms that work without a script, and the pieces a script refreshes."""
 
-import json
 import threading
-import urllib.error
-import urllib.request
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -12,6 +9,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, redirect, render_template, request, send_from_directory, url_for
 
 from helpline.carrier.calls import NoSuchCall
+from helpline.carrier.clock_sync import ClockRefused, advance
 from helpline.carrier.legs import Leg
 from helpline.carrier.phone.api import WrongUse, phone_number
 from helpline.carrier.phone.view import KEYS, clock_words, look, pretty
@@ -157,8 +155,10 @@ def _arranging(pages: Blueprint, station: Station) -> None:
         if jump not in JUMPS:
             raise WrongUse("Choose one of the jumps that are offered.")
         seconds = JUMPS[jump] or until_morning(station)
-        tell_helpline(station.settings.webhook, seconds)
-        station.clock.advance(seconds)
+        try:
+            advance(station.settings.webhook, station.clock, seconds)
+        except ClockRefused as refused:
+            raise WrongUse(f"Neither clock was moved: {refused}.") from refused
         return _back()
 
 
@@ -168,21 +168,6 @@ def until_morning(station: Station) -> int:
     now = datetime.fromtimestamp(station.clock.now(), zone)
     morning = datetime.combine(now.date() + timedelta(days=1), MORNING, zone)
     return max(1, round(morning.timestamp() - now.timestamp()))
-
-
-def tell_helpline(webhook: str, seconds: int) -> None:
-    """Move the helpline's clock on; raise WrongUse when it does not follow, so that the two never part."""
-    asked = urllib.request.Request(
-        f"{webhook.rstrip('/')}/simulation/clock",
-        data=json.dumps({"advance_seconds": seconds}).encode(),
-        headers={"Content-Type": "application/json"},
-        method="POST",
-    )
-    try:
-        with urllib.request.urlopen(asked, timeout=10):
-            return
-    except (OSError, urllib.error.URLError) as refused:
-        raise WrongUse("The helpline's clock did not follow, so neither clock was moved.") from refused
 
 
 def _calling(pages: Blueprint, station: Station) -> None:
