@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from redis import Redis
 
     from helpline.gateway.port import Carrier, Sid
-    from helpline.store import Client, Embedded
-    from helpline.store.opening import Opened
+    from helpline.store import Client, Opened
     from helpline.triage.flow import Flow
     from helpline.workers.queues import Queues
 
@@ -58,7 +57,7 @@ class Opener:
     def queues(self) -> Queues:
         """Return the queues. Raises StoreUnavailable when the embedded server cannot be had."""
         if self._queues is None:
-            from helpline.store import connect
+            from helpline.store.connect import connect
             from helpline.workers.queues import Queues
 
             with self._lock:
@@ -89,7 +88,7 @@ class Opener:
 
     def _joined(self) -> Line:
         from helpline.observe import metrics
-        from helpline.store import connect
+        from helpline.store.connect import connect
         from helpline.store.rate import Pace
 
         settings = self.settings
@@ -122,9 +121,8 @@ class Opener:
             if self.settings.redis_url:
                 self._address = self.settings.redis_url
             else:
-                server = embedded(self.settings)
-                self._closing.append(server.stop)
-                self._address = server.url
+                self._address, stop = embedded(self.settings)
+                self._closing.append(stop)
         return self._address
 
 
@@ -179,13 +177,18 @@ def _open(client: Client, secrets: Sequence[str]) -> Opened:
         raise StoreUnavailable(f"open the store: {error}") from None
 
 
-def embedded(settings: Settings) -> Embedded:
-    """Start the embedded server, or join it when it runs. Raises StoreUnavailable."""
-    from helpline.store import Embedded
+def embedded(settings: Settings) -> tuple[str, Callable[[], None]]:
+    """Have the embedded server run; return its address, and how to need it no longer.
 
-    server = Embedded(settings.data)
-    server.start()
-    return server
+    Raises StoreUnavailable, saying why and what to do.
+    """
+    from helpline.store import Embedded, EmbeddedError
+
+    server = Embedded(settings.data / "store")
+    try:
+        return server.start(), server.stop
+    except EmbeddedError as error:
+        raise StoreUnavailable(str(error)) from None
 
 
 def shift_of(store: Store) -> float | None:

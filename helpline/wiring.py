@@ -8,8 +8,7 @@ imported where they are needed.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache, partial
@@ -18,7 +17,7 @@ from typing import TYPE_CHECKING, cast
 from helpline.clock import SystemClock
 from helpline.config import FLOWS, Settings, SettingsError, read_settings
 from helpline.observe.health import Health, Report
-from helpline.opener import Opener, embedded, rest_client_of
+from helpline.opener import Opener, rest_client_of
 from helpline.service.line import Line
 from helpline.store.port import Item, StoreUnavailable
 from helpline.triage.state import PersonId
@@ -123,42 +122,33 @@ def examine(settings: Settings) -> Report:
                 found[finding.what] = finding.remedy or None
         except StoreUnavailable:
             pass
-        found["carrier"] = _carrier_problem(settings)
-        return Report(found, helpline.health.notices)
+        found["carrier"], notice = _carrier(settings)
+        return Report(found, (*helpline.health.notices, *notice))
 
 
-def _carrier_problem(settings: Settings) -> str | None:
-    from helpline.gateway.webhooks import NotConnected
-
+def _carrier(settings: Settings) -> tuple[str | None, tuple[str, ...]]:
+    """Return what is wrong with the carrier; what differs at the local one is only worth a notice."""
     try:
         wrong = [s for s in webhook_settings(settings, apply=False) if not s.right]
-    except NotConnected as error:
-        return str(error)
-    return f"{len(wrong)} webhook settings differ: see `helpline twilio connect`" if wrong else None
+    except SettingsError as error:
+        return str(error), ()
+    said = f"{len(wrong)} webhook settings differ from ours: see `helpline twilio connect`"
+    if wrong and settings.local_carrier:
+        return None, (f"{said}; for the local carrier that is no harm.",)
+    return said if wrong else None, ()
 
 
 def webhook_settings(settings: Settings, *, apply: bool) -> list[Setting]:
-    """Return, and with `apply` set, what the carrier must know of us. Raises NotConnected."""
-    from helpline.gateway.webhooks import Wiring, connect
+    """Return, and with `apply` set, what the carrier must know of us. Raises SettingsError."""
+    from helpline.gateway.webhooks import NotConnected, Wiring, connect
 
     wiring = Wiring(
         settings.public_url, settings.number, settings.voice_number, settings.messaging_service_sid
     )
-    return connect(rest_client_of(settings), wiring, apply=apply)
-
-
-@contextmanager
-def hold_server(settings: Settings) -> Iterator[None]:
-    """Keep the embedded server, where there is one, from stopping. Raises StoreUnavailable."""
-    if settings.redis_url and settings.queue_redis_url:
-        yield
-        return
-    server = None if settings.redis_url else embedded(settings)
     try:
-        yield
-    finally:
-        if server is not None:
-            server.stop()
+        return connect(rest_client_of(settings), wiring, apply=apply)
+    except NotConnected as error:
+        raise SettingsError(str(error)) from None
 
 
 _OF_PROCESS: dict[int, Helpline] = {}
@@ -180,7 +170,7 @@ def line_for_process() -> Line:
 
 def queue_connection() -> Redis:
     """Return a connection to RQ's server that waits as long as a worker does."""
-    from helpline.store import connect
+    from helpline.store.connect import connect
 
     opener = Opener(settings := read_settings(), content(settings))
     client = cast("Redis", connect(opener.queue_address(), timeout=5.0))
@@ -244,9 +234,7 @@ def _open_line(settings: Settings, flow: Flow, carrier: Carrier) -> tuple[Line, 
     try:
         return opener.line(), opener.close
     except StoreUnavailable as error:
-        raise SettingsError(
-            f"REDIS_URL: the store does not answer ({error}); see `helpline doctor`."
-        ) from None
+        raise SettingsError(f"REDIS_URL: no answer ({error}); see `helpline doctor`.") from None
 
 
 def _nobody_wakes(persons: Sequence[PersonId]) -> None:

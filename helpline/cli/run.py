@@ -22,8 +22,8 @@ from helpline.cli.ports import taken
 from helpline.cli.terminal import problem, progress
 from helpline.config import Settings, child_environment, read_settings, share_metrics
 
-READY_WITHIN = 30.0
-"""Seconds; after that we say what is missing, and go on trying."""
+USUAL = 5.0
+"""Seconds; what is missing longer is said."""
 LOOK_EVERY = 0.03
 
 
@@ -42,20 +42,8 @@ def run(args: argparse.Namespace) -> int:
         if wrong:
             problem(wrong)
             return 1
-        _check_content(settings)
         share_metrics(settings.data / "metrics")
-        from helpline.wiring import hold_server
-
-        with hold_server(settings):
-            return _supervise(settings, _children(settings), begun)
-
-
-def _check_content(settings: Settings) -> None:
-    """Load the content once, so that what is wrong with it is said here and not in a log."""
-    from helpline.wiring import content
-
-    progress("Reading the content …")
-    content(settings)
+        return _supervise(settings, _children(settings), begun)
 
 
 def _supervise(settings: Settings, children: Sequence[Child], begun: float) -> int:
@@ -66,8 +54,10 @@ def _supervise(settings: Settings, children: Sequence[Child], begun: float) -> i
     try:
         for child in children:
             child.start()
-        _greet(settings, children, begun, ended)
-        return _watch(children, ended)
+        ready = _wait(settings, children, ended)
+        if ready and not ended.is_set():
+            _greet(settings, children, time.monotonic() - begun)
+        return _watch(children, ended) if ready else 1
     finally:
         progress("Stopping …")
         stop([c for c in children if c.name != "carrier"])
@@ -87,59 +77,66 @@ def _watch(children: Sequence[Child], ended: threading.Event) -> int:
     return 0
 
 
-def _greet(settings: Settings, children: Sequence[Child], begun: float, ended: threading.Event) -> None:
-    """Wait until all is in order and say where to go; if it takes too long say what is missing."""
-    missing = _wait(settings, children, ended)
-    if ended.is_set():
-        return
-    logs = children[0].log.parent
-    if missing:
-        problem(
-            f"Not in order yet: {missing}\n`helpline doctor` says more; the logs are in {logs}."
-        )
-        return
-    lines = [f"{settings.name} is ready ({time.monotonic() - begun:.1f} s).", ""]
+def _wait(settings: Settings, children: Sequence[Child], ended: threading.Event) -> bool:
+    """Wait until all is in order; False when a process could not even start.
+
+    What takes longer than is usual is said, once for each thing that is missing.
+    """
+    said, since, missing = "", time.monotonic(), ""
+    while not ended.wait(LOOK_EVERY):
+        now = _unready(settings)
+        if not now:
+            return True
+        if dead := next((c for c in children if c.ended()), None):
+            problem(dead.last_words() or f"The {dead.name} process ended without a word.")
+            return False
+        if now != missing:
+            missing, since = now, time.monotonic()
+        elif now != said and time.monotonic() - since > USUAL:
+            said = now
+            problem(f"Not in order yet: {now}.\nThe logs are in {children[0].log.parent}; Ctrl-C stops.")
+    return True
+
+
+def _greet(settings: Settings, children: Sequence[Child], seconds: float) -> None:
+    """Say where to go."""
+    lines = [f"{settings.name} is ready ({seconds:.1f} s).", ""]
     if settings.local_carrier:
         lines.append(f"  Browser phone  http://127.0.0.1:{settings.carrier_port}/phone/")
     lines.append(f"  Webhooks       {settings.public_url}/sms and {settings.public_url}/voice")
-    lines.append(f"  Logs           {logs}")
+    lines.append(f"  Logs           {children[0].log.parent}")
     lines += ["", *_notices(settings), "Ctrl-C stops everything."]
     print("\n".join(lines), flush=True)
 
 
-def _notices(settings: Settings) -> Iterator[str]:
-    from helpline.wiring import notices
-
-    yield from notices(settings)
-
-
-def _wait(settings: Settings, children: Sequence[Child], ended: threading.Event) -> str:
-    """Return what is still not in order when the time is up, or an empty word."""
-    missing = "the web does not answer"
-    until = time.monotonic() + READY_WITHIN
-    while time.monotonic() < until and not ended.wait(LOOK_EVERY):
-        missing = _unready(settings)
-        if not missing:
-            return ""
-        if dead := next((c for c in children if c.ended()), None):
-            return f"the {dead.name} process ended:\n{dead.last_words()}"
-    return missing
-
-
 def _unready(settings: Settings) -> str:
+    """Return what is not in order, an empty word when all is."""
     if settings.local_carrier and not _answers(f"http://127.0.0.1:{settings.carrier_port}/healthz"):
         return "the local carrier does not answer"
-    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host
-    try:
-        with urllib.request.urlopen(f"http://{host}:{settings.port}/readyz", timeout=3):
-            return ""
-    except urllib.error.HTTPError as error:
-        with error, contextlib.suppress(ValueError, KeyError, AttributeError):
-            checks = json.loads(error.read())["checks"]
-            return "; ".join(f"{name}: {c['problem']}" for name, c in checks.items() if not c["ok"])
-        return "the web answers, but not for this helpline"
-    except OSError:
+    checks = _look(settings).get("checks")
+    if not isinstance(checks, dict):
         return "the web does not answer"
+    return "; ".join(f"{name}: {check['problem']}" for name, check in checks.items() if not check["ok"])
+
+
+def _notices(settings: Settings) -> list[str]:
+    told = _look(settings).get("notices")
+    return [str(line) for line in told] if isinstance(told, list) else []
+
+
+def _look(settings: Settings) -> dict[str, Any]:
+    """Return what `/readyz` says, nothing when it does not answer."""
+    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host
+    host = f"[{host}]" if ":" in host else host
+    answer: dict[str, Any] = {}
+    with contextlib.suppress(OSError, ValueError):
+        try:
+            with urllib.request.urlopen(f"http://{host}:{settings.port}/readyz", timeout=5) as response:
+                answer = json.loads(response.read())
+        except urllib.error.HTTPError as error:
+            with error:
+                answer = json.loads(error.read())
+    return answer
 
 
 def _answers(address: str) -> bool:

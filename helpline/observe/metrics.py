@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.values import ValueClass
 
@@ -43,16 +44,28 @@ def exposition(folder: Path | None, gauges: Mapping[str, Mapping[str, float]]) -
     moment: metric name -> label -> value.
     """
     registry = CollectorRegistry()
-    for name, values in gauges.items():
-        gauge = Gauge(f"helpline_{_plain(name)}", name.replace("_", " "), ["kind"], registry=registry)
-        for label, value in values.items():
-            gauge.labels(label).set(value)
+    registry.register(_Gauges(gauges))
     own = generate_latest(registry)
     if folder is None or not is_shared():
         return bytes(generate_latest() + own)
     shared = CollectorRegistry()
     MultiProcessCollector(shared, path=str(folder))  # type: ignore[no-untyped-call]
     return bytes(generate_latest(shared) + own)
+
+
+class _Gauges:
+    """Values read at this moment; a gauge of the library would write them into the shared files."""
+
+    def __init__(self, values: Mapping[str, Mapping[str, float]]) -> None:
+        self._values = values
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """Yield a family for each name."""
+        for name, values in self._values.items():
+            family = GaugeMetricFamily(f"helpline_{_plain(name)}", name.replace("_", " "), labels=["kind"])
+            for label, value in values.items():
+                family.add_metric([label], value)
+            yield family
 
 
 def is_shared() -> bool:
