@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from helpline.gateway.recorder import RecordingCarrier
 from helpline.privacy import Vault
 from helpline.store.connect import connect
+from helpline.store.embedded import Embedded
 from helpline.store.redis_store import RedisStore
 from tests.service.house import House
+
+
+@pytest.fixture(scope="session")
+def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return the address of a server of our own."""
+    with Embedded(tmp_path_factory.mktemp("server"), linger=0.1) as server:
+        yield server.start()
 
 
 @pytest.fixture
@@ -18,11 +28,12 @@ def recorder() -> RecordingCarrier:
 
 
 @pytest.fixture
-def store(server_url: str) -> RedisStore:
-    """Return an empty store on the embedded server."""
+def store(server_url: str) -> Iterator[RedisStore]:
+    """Return an empty store."""
     client = connect(server_url)
     client.flushall()
-    return RedisStore(client, Vault({1: bytes(32)}, 1))
+    yield RedisStore(client, Vault({1: bytes(32)}, 1))
+    client.close()
 
 
 @pytest.fixture

@@ -1,0 +1,16 @@
+"""Wait for something that another process does, and for no longer than it may take."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+
+def until(holds: Callable[[], bool], seconds: float = 20.0) -> bool:
+    """Return whether it came to hold within so many seconds."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if holds():
+            return True
+        time.sleep(0.02)
+    return holds()
