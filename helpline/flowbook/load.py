@@ -154,7 +154,7 @@ def _fixed(region: RegionFile, name: str) -> tuple[dict[str, str], dict[str, str
         shown[f"{resource.id}_text"] = resource.text
     shown["crisis_call"] = shown.get(f"{region.crisis}_call", "")
     shown["crisis_text"] = shown.get(f"{region.crisis}_text", "")
-    spoken = {key: value if key == "helpline" else digitwise(value) for key, value in shown.items()}
+    spoken = dict(shown)
     return shown, spoken
 
 

@@ -94,8 +94,13 @@ def _reply_item(decision: Decision, n: int) -> Item:
     )
 
 
+def _whole_millisecond(at: datetime) -> datetime:
+    """Return the time cut to the millisecond: the store counts in them, and what is to leave now must be ready."""
+    return at.replace(microsecond=at.microsecond // 1000 * 1000)
+
+
 def _items(line: Line, decision: Decision) -> Iterable[Item]:
-    at = decision.event.at
+    at = _whole_millisecond(decision.event.at)
     for n, effect in enumerate(decision.effects, 100):
         if isinstance(effect, Text):
             begin = at + timedelta(seconds=effect.delay_seconds)
@@ -129,7 +134,7 @@ def _items(line: Line, decision: Decision) -> Iterable[Item]:
 
 def _pages(line: Line, decision: Decision, page: Page, n: int) -> Iterable[Item]:
     """Make one item for each member of staff that a page goes to. No health detail, no number in it."""
-    at = decision.event.at
+    at = _whole_millisecond(decision.event.at)
     for k, person in enumerate(line.on_call(page)):
         yield Item(
             id=item_id(decision, n * 100 + k),
