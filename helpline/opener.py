@@ -184,7 +184,7 @@ def embedded(settings: Settings) -> tuple[str, Callable[[], None]]:
     """
     from helpline.store import Embedded, EmbeddedError
 
-    server = Embedded(settings.data / "store")
+    server = Embedded(settings.data)
     try:
         return server.start(), server.stop
     except EmbeddedError as error:

@@ -159,8 +159,18 @@ def helpline_for_process() -> Helpline:
     """Return the helpline of this process, made at the first call."""
     process = os.getpid()
     if process not in _OF_PROCESS:
-        _OF_PROCESS[process] = build(read_settings())
+        settings = read_settings()
+        configure_log(settings)
+        _OF_PROCESS[process] = build(settings)
     return _OF_PROCESS[process]
+
+
+def configure_log(settings: Settings) -> None:
+    """Send the log of this process to standard error as JSON lines, without numbers, words or secrets."""
+    from helpline.observe import log
+    from helpline.privacy import RedactFilter
+
+    log.configure(filters=[RedactFilter(settings.secret_values)])
 
 
 def line_for_process() -> Line:
@@ -183,7 +193,9 @@ def prepare_worker() -> None:
     import helpline.gateway.twilio_rest
     import helpline.store.redis_store  # noqa: F401
 
-    content(read_settings())
+    settings = read_settings()
+    configure_log(settings)
+    content(settings)
 
 
 @dataclass(frozen=True, slots=True)

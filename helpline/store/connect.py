@@ -27,7 +27,7 @@ _SENTINEL_TIMEOUT = 0.3
 """Seconds for each Sentinel: there are several, and a person waits."""
 
 
-class AddressError(ValueError):
+class AddressError(StoreUnavailable):
     """The address of the store makes no sense; says what is expected. Never shows a password."""
 
 

@@ -20,6 +20,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from helpline.store.guardian import answers, locked
+from helpline.store.port import StoreUnavailable
 
 LINGER = 3.0
 """Seconds for which the server stays without clients."""
@@ -29,32 +30,35 @@ _OWNER = "helpline store 1"
 _PROGRAM = Path(__file__).parent / "guardian.py"
 
 
-class EmbeddedError(Exception):
+class EmbeddedError(StoreUnavailable):
     """The embedded server cannot be had; says why, and what to do."""
 
 
 class Embedded:
     """The embedded server of one data folder, shared by all processes that use the folder.
 
-    `folder` is where its files go (made when missing). `linger` counts for whoever starts the guardian.
+    Its files go into `store` under `data` (made when missing). `linger`: seconds for which the server stays
+    without clients; that of whoever starts the guardian counts.
     """
 
-    def __init__(self, folder: Path, *, linger: float = LINGER, binary: str | None = None) -> None:
-        self.folder = folder.absolute()
+    def __init__(self, data: Path, *, linger: float = LINGER, binary: str | None = None) -> None:
+        self.folder = data.absolute() / "store"
         self._linger = linger
         self._binary = binary
         self._clients: int | None = None
 
     def start(self) -> str:
-        """Have the server run, and return its address for `connect`. Called again it gives the address.
+        """Have the server run, and return its address for `connect`.
 
+        Called again it does what is missing: after a crash of guardian and server both are started anew.
         Takes 0.2 s when there is none yet. Raises EmbeddedError.
         """
         self._prepare()
         if self._clients is None:
             self._clients = locked(self.folder / "clients.lock", fcntl.LOCK_SH)
         try:
-            return f"unix://{quote(self._await())}"
+            self._await()
+            return self.url
         except BaseException:
             self.stop()
             raise
@@ -74,6 +78,11 @@ class Embedded:
     def __exit__(self, *_: object) -> None:
         """Stop."""
         self.stop()
+
+    @property
+    def url(self) -> str:
+        """Return the address for `connect`, once started."""
+        return f"unix://{quote(self._address())}"
 
     @property
     def log(self) -> Path:
@@ -146,15 +155,15 @@ class Embedded:
             )
         process.returncode = 0  # keeps Popen from warning that the process still runs
 
-    def _await(self) -> str:
-        """Return the path of the socket, once there is a guardian and the server answers there."""
+    def _await(self) -> None:
+        """Wait until there is a guardian and the server answers."""
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             with self._starting():
                 self._have_guardian()
             address = self._address()
             if address and answers(address) == "PONG":
-                return address
+                return
             time.sleep(0.01)
         raise self._error(f"the server does not answer: see {self.log}")
 

@@ -76,7 +76,10 @@ class Wire:
 
     def script(self, what: str, script: Script, keys: Sequence[str], args: Sequence[Arg]) -> Reply:
         """Return the answer of a script; it is loaded when the server does not know it yet."""
-        return self._scripted(what, lambda head: self._send([(*head, len(keys), *keys, *args)]), script)[0]
+        try:
+            return self._known(lambda head: self._send([(*head, len(keys), *keys, *args)]), script)[0]
+        except (RedisError, RedisClusterException, OSError) as error:
+            raise unavailable(what, error) from None
 
     def durable(
         self, what: str, script: Script, keys: Sequence[str], args: Sequence[Arg]
@@ -91,9 +94,11 @@ class Wire:
             return self._direct(client, [(*head, len(keys), *keys, *args), ("WAIT", 1, 200)])
 
         try:
-            answer, replicas = self._scripted(what, send, script)
-        except _Moved:
+            answer, replicas = self._known(send, script)
+        except MovedError:  # the slot has gone to another node: the cluster client finds it
             return self.script(what, script, keys, args), False
+        except (RedisError, RedisClusterException, OSError) as error:
+            raise unavailable(what, error) from None
         return answer, int(replicas) >= 1
 
     def info(self) -> Reply:
@@ -117,18 +122,12 @@ class Wire:
         except (RedisError, RedisClusterException, OSError):
             return  # one is running, or a hosted store does this by itself
 
-    def _scripted(
-        self, what: str, send: Callable[[Sequence[str]], list[Reply]], script: Script
-    ) -> list[Reply]:
+    def _known(self, send: Callable[[Sequence[str]], list[Reply]], script: Script) -> list[Reply]:
+        """Send a script by its hash, or whole when the server does not know it yet."""
         try:
-            try:
-                return send(("EVALSHA", script.sha))
-            except NoScriptError:
-                return send(("EVAL", script.text))
-        except MovedError:
-            raise _Moved(what) from None
-        except (RedisError, RedisClusterException, OSError) as error:
-            raise unavailable(what, error) from None
+            return send(("EVALSHA", script.sha))
+        except NoScriptError:
+            return send(("EVAL", script.text))
 
     def _node(self, what: str, key: str) -> Redis:
         cluster: Any = self._cluster
@@ -185,10 +184,6 @@ class Wire:
         if refusal is not None:
             raise refusal
         return replies
-
-
-class _Moved(StoreUnavailable):
-    """The slot has gone to another node of the cluster."""
 
 
 def unavailable(what: str, error: Exception) -> StoreUnavailable:
