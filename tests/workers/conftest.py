@@ -75,9 +75,11 @@ def queues(client: Redis) -> Queues:
 
 @pytest.fixture
 def house(client: Redis, carrier: ThreadedCarrier) -> House:
-    """Return a helpline whose clock is the machine's, sending to the carrier over HTTP."""
-    clock = Clock(datetime.now(UTC).replace(microsecond=0))
-    return House(RedisStore(client, Vault({1: bytes(32)}, 1)), make_carrier(carrier.base, clock.now), clock)
+    """Return a helpline whose clock begins at the carrier's, sending to it over HTTP."""
+    clock = Clock(datetime.fromtimestamp(int(carrier.station.clock.now()), UTC))
+    store = RedisStore(client, Vault({1: bytes(32)}, 1))
+    store.shift_clock(carrier.station.clock.shift)
+    return House(store, make_carrier(carrier.base, clock.now), clock)
 
 
 Start = Callable[[], AbstractContextManager[subprocess.Popen[bytes]]]
