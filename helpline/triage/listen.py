@@ -213,8 +213,9 @@ def go_on(turn: Turn) -> None:
     if nxt:
         ask(turn, nxt)
         return
-    if turn.state.disposition is None or _with_least(turn, turn.assess(closed=True)).urgency > turn.told():
-        advise(turn, _with_least(turn, turn.assess(closed=True)))
+    over = _with_least(turn, turn.assess(closed=True))
+    if turn.state.disposition is None or over.urgency > turn.told() or over.flags - turn.state.flags:
+        advise(turn, over)
         if turn.state.disposition != EMERGENCY:
             go_on(turn)
         return
