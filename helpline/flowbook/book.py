@@ -26,7 +26,7 @@ from helpline.flowbook.schema import (
     StepFile,
     TopicsFile,
 )
-from helpline.flowbook.schema_clinical import EvidenceFile, TableFile
+from helpline.flowbook.schema_clinical import EvidenceFile, ExamplesFile, TableFile
 from helpline.flowbook.sentences import Sentence, Sentences
 from helpline.triage.findings import Table
 from helpline.triage.state import Language
@@ -51,6 +51,7 @@ class Book:
     table_file: TableFile | None = None
     table: Table | None = None
     evidence: EvidenceFile | None = None
+    examples: ExamplesFile | None = None
     topics: TopicsFile | None = None
     phrases: PhrasesFile | None = None
     region: RegionFile | None = None
@@ -90,6 +91,7 @@ def read(folder: Path, *, region: str, languages: tuple[str, ...]) -> Book:
 
 def _clinical(book: Book) -> None:
     book.evidence = _file(book, "clinical/evidence.yaml", EvidenceFile)
+    book.examples = _file(book, "clinical/examples.yaml", ExamplesFile)
     book.table_file = _file(book, "clinical/findings.yaml", TableFile)
     if book.table_file:
         document = book.documents["clinical/findings.yaml"]

@@ -144,18 +144,20 @@ class EvidenceFile(Strict):
 
 
 class ExampleFile(Strict):
-    """One worked case: what is known, and what must come of it."""
+    """One worked case that a rule alone decides, or the rule that always decides as much.
 
-    id: Id
+    `evidence` is the section of the evidence page from which it was written.
+    """
+
+    rule: str
     story: str
-    facts: dict[str, str | int]
+    facts: dict[Id, str | int] = {}
     last_disposition: Id | None = None
     contacts_72h: int = 1
-    disposition: Id
+    disposition: Id | None = None
     flags: list[Literal["crisis", "safeguarding"]] = []
-    decides: list[str] = []
     covered_by: str | None = None
-    source: str = ""
+    evidence: str
 
 
 class ExamplesFile(Strict):
