@@ -23,6 +23,8 @@ _GOES_ON = ("baby_movement", "placenta_low")
 def imply(told: dict[str, Told]) -> dict[str, Told]:
     """Add what follows; what she said herself is never replaced."""
     found = dict(told)
+    if "bleeding" in found and found["bleeding"].denied and "bled_last_48h" in found:
+        del found["bleeding"]
     if MONTHS in found and "gestation_weeks" not in found:
         months = found[MONTHS]
         found["gestation_weeks"] = replace(months, id="gestation_weeks",

@@ -77,8 +77,8 @@ def words_of(text: str, emoji: Mapping[str, str]) -> tuple[Raw, ...]:
         first = word[0]
         if first in ".!?;\n":
             word = STOP_MARK
-        elif first in ",/()-:=+" and not (first in "/+" and _between_digits(matches, position)):
-            soft = True
+        elif first in ",/()-:=+" and not (first in "/+-" and _between_digits(matches, position)):
+            soft = soft or first != "-"
             continue
         elif first.isdigit():
             word = word.replace(",", ".").replace(":", ".")

@@ -74,8 +74,6 @@ def _range(tokens: list[Raw], value: float, at: int, lexicon: Lexicon) -> tuple[
     """Take the larger of "8 or 9" and "8-9"; the two must be close, else they are two numbers."""
     if at + 1 < len(tokens) and tokens[at].word in lexicon.words(_OR):
         second, after = _read(tokens, at + 1, lexicon)
-    elif at < len(tokens) and tokens[at].soft and is_number(tokens[at].word):
-        second, after = _read(tokens, at, lexicon)
     else:
         return value, at
     if second is not None and 0 < second - value <= 3 and value >= 2:

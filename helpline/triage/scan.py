@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from helpline.triage.lexicon import STOP_MARK, Cue, Entry, Lexicon, Sense
 from helpline.triage.normalise import Line
 from helpline.triage.pattern import ANY_NUMBER
+from helpline.triage.state import FindingId
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +40,12 @@ class Scan:
     cues: tuple[tuple[Cue, Match], ...]
 
 
-def scan(line: Line, lexicon: Lexicon) -> Scan:
-    """Find all patterns; idioms take the words they cover away from everything else."""
-    matches = list(_matches(line, lexicon))
+def scan(line: Line, lexicon: Lexicon, asked: frozenset[FindingId] = frozenset()) -> Scan:
+    """Find all patterns; idioms take the words they cover away from everything else.
+
+    Entries that only answer a certain question are left out unless it is among `asked`.
+    """
+    matches = [m for m in _matches(line, lexicon) if not m.entry.asked or m.entry.asked & asked]
     idioms = [m for m in matches if m.entry.meanings[0].sense is Sense.NOTHING]
     cues: list[tuple[Cue, Match]] = []
     signs: list[Match] = []
@@ -108,11 +112,13 @@ def _true_cues(cues: list[tuple[Cue, Match]], signs: list[Match], idioms: list[M
         tuple[Cue, Match]]:
     """Drop cues that are part of an idiom, of a sign ("no puedo respirar") or of a neutral phrase."""
     neutral = [m for cue, m in cues if cue is Cue.NEUTRAL]
+    findings = [s for s in signs if s.entry.meanings[0].sense is Sense.FINDING
+                and not s.entry.asked and Cue.DENIED not in s.entry.spite]
     for cue, match in cues:
         if cue is Cue.NEUTRAL or any(match.overlaps(n) and not n.within(match) for n in neutral):
             continue
         if any(match.overlaps(i) for i in idioms):
             continue
-        if cue is Cue.DENIED and any(s.first <= match.first and match.last <= s.last for s in signs):
+        if cue is Cue.DENIED and any(match.overlaps(s) for s in findings):
             continue
         yield cue, match

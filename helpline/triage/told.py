@@ -24,7 +24,6 @@ class Told:
     value: str | int | None
     start: int
     end: int
-    asked: frozenset[FindingId] = frozenset()
     denied: bool = False
 
     def words(self, text: str) -> str:
@@ -61,7 +60,7 @@ def _spoken(sign: Match, meanings: tuple[Meaning, ...], scan: Scan, *, denied: b
     for meaning in meanings:
         value = _value(meaning, sign.number)
         if value is not None or meaning.form is Form.FIXED:
-            yield Told(meaning.sense, meaning.id, value, start, end, sign.entry.asked, denied)
+            yield Told(meaning.sense, meaning.id, value, start, end, denied)
 
 
 def _value(meaning: Meaning, number: float | None) -> str | int | None:

@@ -66,8 +66,7 @@ def _read(text: str, lexicon: Lexicon, lexicons: Mapping[Language, Lexicon], que
     tokens = join_numbers(mend(words_of(text, lexicon.emoji), lexicon, others), lexicon)
     line = line_of(tokens)
     asked = frozenset(question.findings) if question else frozenset()
-    told = tuple(item for item in tell(scan(line, lexicon), lexicon) if not item.asked or item.asked & asked)
-    return _Read(lexicon, line, told)
+    return _Read(lexicon, line, tuple(tell(scan(line, lexicon, asked), lexicon)))
 
 
 def _findings(told: list[Told], reads: list[_Read], question: Question | None) -> dict[str, Told]:
