@@ -12,6 +12,7 @@ from helpline.channels.desk import Desk
 from helpline.channels.signature import Signatures
 from helpline.channels.twiml import NOTHING, XML_TYPE
 from helpline.observe import log, metrics, trace
+from helpline.service import StoreUnavailable
 from helpline.wiring import Helpline
 
 LARGEST_BODY = 64 * 1024
@@ -31,6 +32,7 @@ def create_app(helpline: Helpline) -> Flask:
     if helpline.practice is not None:
         app.register_blueprint(simulation.blueprint(helpline.practice))
     app.register_error_handler(HTTPException, _refused)
+    app.register_error_handler(StoreUnavailable, _away)
     return app
 
 
@@ -45,6 +47,12 @@ def _desk(helpline: Helpline) -> Desk:
         voice_number=settings.voice_number,
         reach=helpline.reach,
     )
+
+
+def _away(error: StoreUnavailable) -> Response:
+    """Answer where no webhook is concerned; those see to it themselves."""
+    log.event(_LOG, "store away", level=logging.ERROR, path=request.path, why=str(error))
+    return Response("The store does not answer.\n", status=503, mimetype="text/plain")
 
 
 def _refused(error: HTTPException) -> Response:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from helpline.clock import ShiftedClock, SystemClock
 from helpline.service.line import Line
+from helpline.service.rota import reached
 from helpline.settings import Settings
 from helpline.store.port import Item, Store, StoreUnavailable
 from helpline.triage.state import PersonId
@@ -96,7 +97,7 @@ class Opener:
         self._closing.append(client.close)
         opened = _open(client, settings.secrets)
         store = opened.store
-        clock = ShiftedClock(partial(shift_of, store)) if settings.simulation else SystemClock()
+        clock = ShiftedClock(partial(shift_of, store), keep=0.25) if settings.simulation else SystemClock()
         sender = settings.messaging_service_sid or settings.number
         return Line(
             flow=self.flow,
@@ -110,6 +111,7 @@ class Opener:
             review=settings.simulation,
             default_region=settings.region,
             pace=Pace(client, sender, settings.segments_per_second),
+            on_call=partial(reached, store.staff),
         )
 
     def _wake(self, persons: Sequence[PersonId]) -> None:

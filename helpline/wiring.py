@@ -19,6 +19,7 @@ from helpline.config import FLOWS, Settings, SettingsError, read_settings
 from helpline.observe.health import Health, Report
 from helpline.opener import Opener, rest_client_of
 from helpline.service.line import Line
+from helpline.service.rota import reached
 from helpline.store.port import Item, StoreUnavailable
 from helpline.triage.state import PersonId
 
@@ -267,6 +268,7 @@ def _memory_line(settings: Settings, flow: Flow, carrier: Carrier) -> tuple[Line
         wake=_nobody_wakes,
         count=_count_nothing,
         default_region=settings.region,
+        on_call=partial(reached, opened.store.staff),
     )
     return line, lambda: None
 

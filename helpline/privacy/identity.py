@@ -16,6 +16,8 @@ if TYPE_CHECKING:  # a name for mypy only: privacy stands below the core and nev
     from helpline.triage.state import PersonId
 
 _E164 = re.compile(r"\+[1-9][0-9]{7,14}", re.ASCII)
+_NORTH_AMERICAN = re.compile(r"\+1[2-9][0-9]{2}[2-9][0-9]{6}", re.ASCII)
+"""As carriers give them, these need no further look; it saves a tenth of a turn."""
 _NOBODY = frozenset({"+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"})
 """What a carrier puts for a withheld number: "anonymous", "restricted" and so on, spelt on a keypad."""
 
@@ -54,6 +56,8 @@ def parse_number(raw: str, region: str) -> str | None:
     None for withheld numbers, short codes, SIP addresses and whatever else cannot be texted or called.
     """
     text = raw.strip()
+    if _NORTH_AMERICAN.fullmatch(text) and text not in _NOBODY:
+        return text
     if text in _NOBODY or len(text) > 40 or not text or text[0].isalpha():
         return None
     try:

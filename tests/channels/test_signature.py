@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from hypothesis import given
@@ -154,3 +154,10 @@ def test_it_agrees_with_the_library_on_every_form(form: dict[str, str], signatur
     body = urlencode(form).encode()
     assert accepts(URL, request("/sms", "", signed(f"{URL}/sms", form)), body)
     assert not accepts(URL, request("/sms", "", signature), body)
+
+
+@given(st.text("ab+%=&;2Ff ", max_size=30))
+def test_a_form_is_read_as_the_standard_library_reads_it(body: str) -> None:
+    """Blank values, names without a value, broken escapes and empty parts are read alike."""
+    expected = parse_qsl(body, keep_blank_values=True, errors="surrogateescape")
+    assert parse_form(body.encode()) == expected

@@ -26,7 +26,8 @@ from helpline.channels.twiml import (
 )
 
 VOICE = Voice("es-US", "Polly.Lupe-Neural")
-plain = st.text(st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\ufffe\uffff"), max_size=40)
+ordinary = st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\ufffe\uffff")
+plain = st.text(ordinary, max_size=40)
 anything = st.text(st.characters(exclude_categories=()), max_size=60)
 
 
