@@ -147,21 +147,14 @@ def _translated(entries: Mapping[str, translations.Entry], context: str, english
 
 
 def _fixed(region: RegionFile, name: str) -> tuple[dict[str, str], dict[str, str]]:
-    """Return the placeholders of the region, as shown and as spoken (numbers digit by digit)."""
+    """Return the placeholders of the region, as shown and as spoken; a call reads numbers by itself."""
     shown = {"helpline": name, "emergency_number": region.emergency_number}
     for resource in region.resources:
         shown[f"{resource.id}_call"] = resource.call
         shown[f"{resource.id}_text"] = resource.text
     shown["crisis_call"] = shown.get(f"{region.crisis}_call", "")
     shown["crisis_text"] = shown.get(f"{region.crisis}_text", "")
-    spoken = dict(shown)
-    return shown, spoken
-
-
-def digitwise(number: str) -> str:
-    """Return a phone number as it is read out: 988 -> `9 8 8`, 1-800-222 -> `1, 8 0 0, 2 2 2`."""
-    groups = re.split(r"[-\s]+", number)
-    return ", ".join(" ".join(group) if group.isdigit() else group for group in groups)
+    return shown, dict(shown)
 
 
 def _spelling(region: RegionFile) -> Callable[[str], str]:

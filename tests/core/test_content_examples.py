@@ -44,7 +44,7 @@ def test_the_table_gives_what_the_evidence_says(example: ExampleFile) -> None:
 
 @pytest.mark.parametrize("example", CASES, ids=[e.rule for e in CASES])
 def test_only_its_rule_decides_a_case(example: ExampleFile) -> None:
-    """Without the rule the result is milder or loses a flag; without the one for self-care it is the default."""
+    """Without the rule the result is milder or loses a flag; without the one for self-care, the default."""
     found, other = result(RULEBOOK, example), result(without(TABLE, example.rule), example)
     assert example.rule in found.because
     if found.disposition == "self_care":
