@@ -12,7 +12,7 @@ from helpline.channels import fallback
 from helpline.channels.desk import Desk
 from helpline.channels.turns import Form, carrier_view
 from helpline.channels.twiml import NOTHING, document, message
-from helpline.service import Spoken, receive
+from helpline.service import Sender, Spoken, duty, receive
 from helpline.triage.events import Texted
 
 CARRIER_STOPS = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"})
@@ -34,11 +34,11 @@ def blueprint(desk: Desk) -> Blueprint:
 def answer(desk: Desk, form: Form) -> str:
     """Answer one text. Raise BadRequest when it says neither which message it is nor whose."""
     sid = form.need("MessageSid", "SmsSid", "SmsMessageSid")
-    sender = form.need("From")
-    if sender.startswith(OTHER_CHANNELS):
+    origin = form.need("From")
+    if origin.startswith(OTHER_CHANNELS):
         return fallback.by_text(desk, form)
     line = desk.line()
-    phone = line.identity.parse(sender, line.default_region)
+    phone = line.identity.parse(origin, line.default_region)
     if phone is None:
         return NOTHING  # a short code or a name: no person, and nobody to answer
     answered = carrier_answered(desk.optout_mode, form)
@@ -46,13 +46,8 @@ def answer(desk: Desk, form: Form) -> str:
     # The carrier's words for STOP may be its customer's own; what it took them for is what counts.
     words = answered if answered in ("STOP", "START") else text
     media = form.count("NumMedia")
-    spoken = receive(
-        line,
-        line.identity.person(phone),
-        phone,
-        sid,
-        lambda entropy: Texted(sid, line.now(), entropy, words, media, answered),
-    )
+    sender = Sender(line.identity.person(phone), phone, sid, partial(duty.obey, line, text, sid))
+    spoken = receive(line, sender, lambda entropy: Texted(sid, line.now(), entropy, words, media, answered))
     return NOTHING if answered else rendered(desk, spoken)
 
 

@@ -17,7 +17,7 @@ from helpline.channels.desk import Desk
 from helpline.channels.speech import voice_of
 from helpline.channels.turns import Form, carrier_view
 from helpline.channels.twiml import Ear, dial, document, gather, hang_up, say
-from helpline.service import Line, Spoken, receive
+from helpline.service import Line, Sender, Spoken, receive
 from helpline.triage.effects import Prompt
 from helpline.triage.events import Called, HungUp, Pressed, Said, Silent
 from helpline.triage.state import PersonId
@@ -71,7 +71,7 @@ def turned(desk: Desk, form: Form) -> str:
             return Said(event, at, entropy, call, speech, question, _confidence(form))
         return Silent(event, at, entropy, call, question)
 
-    return rendered(desk, receive(line, who.person, who.phone, event, make))
+    return rendered(desk, receive(line, Sender(who.person, who.phone, event), make))
 
 
 def ended(desk: Desk, form: Form) -> str:
@@ -84,9 +84,7 @@ def ended(desk: Desk, form: Form) -> str:
     event = f"{call}:end"
     receive(
         line,
-        who.person,
-        who.phone,
-        event,
+        Sender(who.person, who.phone, event),
         lambda entropy: HungUp(event, line.now(), entropy, call, textable=bool(who.phone)),
     )
     return ""
@@ -111,9 +109,7 @@ def _begin(desk: Desk, form: Form, number: str) -> str:
     who = _caller(line, call, number)
     spoken = receive(
         line,
-        who.person,
-        who.phone,
-        call,
+        Sender(who.person, who.phone, call),
         lambda entropy: Called(call, line.now(), entropy, call, textable=bool(who.phone)),
     )
     return rendered(desk, spoken)

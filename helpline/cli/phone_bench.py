@@ -1,4 +1,4 @@
-"""The bench that `chat` and `call` sit on: input lines become events of a person, everything said is collected.
+"""The bench under `chat` and `call`: input lines become events, and what is said is collected.
 
 It needs no worker: after each line it looks itself at whoever has something due.
 """
@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from helpline.service import agenda, duty
-from helpline.service.conversation import receive
+from helpline.service.conversation import Sender, receive
 from helpline.service.line import Line
 from helpline.store.port import Item, Loaded, Spoken, Status
 from helpline.triage.events import Called, Event, HungUp, Pressed, Said, Silent, Texted
@@ -23,6 +23,8 @@ from helpline.triage.view import view
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 CARRIER_STOPS = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"})
+TICK = 0.002
+"""Seconds past a due time at which it is looked at: the store counts in milliseconds."""
 PEEK = "peek"
 """An event id that is never served: for looking at a person without doing anything."""
 
@@ -81,7 +83,7 @@ class Bench:
         person = self.line.identity.person(number)
         self.people[person] = None
         make, event_id, call = self._event(entry, number)
-        spoken = receive(self.line, person, number, event_id, make)
+        spoken = receive(self.line, Sender(person, number, event_id), make)
         self.last = number
         self._work()
         if call == "":
@@ -171,7 +173,7 @@ class Bench:
             due = self._next_due()
             if due is None or due >= end:
                 break
-            self.shift(max((due - now).total_seconds(), 1.0))
+            self.shift((due - now).total_seconds() + TICK)
         self.shift(max((end - self.line.now()).total_seconds(), 0.0))
         self._work()
 

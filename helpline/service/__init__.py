@@ -3,8 +3,8 @@
 They get from here what they need of the store's words, so that none of them reaches past the service.
 """
 
-from helpline.service.conversation import apply, receive
+from helpline.service.conversation import Sender, apply, receive
 from helpline.service.line import Line
 from helpline.store.port import ItemId, Spoken, StoreUnavailable
 
-__all__ = ["ItemId", "Line", "Spoken", "StoreUnavailable", "apply", "receive"]
+__all__ = ["ItemId", "Line", "Sender", "Spoken", "StoreUnavailable", "apply", "receive"]

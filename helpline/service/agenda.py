@@ -8,9 +8,9 @@ from __future__ import annotations
 from functools import partial
 
 from helpline.service.conversation import apply
-from helpline.service.delivery import LOOK, drain
+from helpline.service.delivery import drain
 from helpline.service.line import Line
-from helpline.store.port import Answered, Loaded
+from helpline.store.port import Look
 from helpline.triage.events import TimerFired
 from helpline.triage.state import PersonId, Timer
 
@@ -23,20 +23,17 @@ def wake(line: Line, person: PersonId) -> int:
 
     Raises StoreUnavailable; whatever was done until then stands, and the next wake-up goes on from there.
     """
-    loaded = fire_timers(line, person)
-    return drain(line, person, loaded)
+    return drain(line, person, fire_timers(line, person))
 
 
-def fire_timers(line: Line, person: PersonId) -> Loaded | None:
-    """Let the core decide on every due timer, one commit each; return the person as last read."""
+def fire_timers(line: Line, person: PersonId) -> Look | None:
+    """Let the core decide on every due timer, one commit each; return what was seen last."""
     fired: set[str] = set()
     for _ in range(MOST_TIMERS):
-        loaded = line.store.load(person, LOOK, line.now())
-        if isinstance(loaded, Answered) or loaded.state is None:
-            return None
-        timer = _next(line, loaded.state.timers, fired)
+        seen = line.store.look(person, line.now())
+        timer = _next(line, seen.loaded.state.timers, fired) if seen.loaded.state else None
         if timer is None:
-            return loaded
+            return seen
         fired.add(event_id(timer))
         apply(line, person, event_id(timer), partial(_event, line, timer))
     line.count("too_many_timers", "")

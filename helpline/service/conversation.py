@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from helpline.service.line import Line
 from helpline.service.plan import Decision, plan_of
 from helpline.store.port import Answered, Committed, Conflict, Loaded, Spoken, StoreUnavailable
 from helpline.triage.engine import advance, begin
 from helpline.triage.events import Event
-from helpline.triage.state import PersonId
+from helpline.triage.state import PersonId, StaffId, State
 
 TRIES = 5
 """How often a turn is decided again when somebody else wrote first (design, section 3a)."""
@@ -18,16 +19,34 @@ Maker = Callable[[bytes], Event]
 """Makes the event from fresh entropy; a case code that is taken needs new chance."""
 
 
-def receive(line: Line, person: PersonId, phone: str, event_id: str, make: Maker) -> Spoken:
+Command = Callable[[StaffId, State | None], Spoken | None]
+"""What a text of a staff phone is taken for, given her own state as a person; None: the words are her own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Whose event it is, and which. `phone` is E.164; `command` is asked first when it is a staff phone."""
+
+    person: PersonId
+    phone: str
+    event: str
+    command: Command | None = None
+
+
+def receive(line: Line, sender: Sender, make: Maker) -> Spoken:
     """Take one event of a person and return what is to be said; the same again for a repeated event.
 
     Raises StoreUnavailable when the store does not answer, or when others keep writing first.
     """
     for _ in range(TRIES):
-        loaded = line.store.load(person, event_id, line.now())
+        loaded = line.store.load(sender.person, sender.event, line.now())
         if isinstance(loaded, Answered):
             return loaded.spoken
-        spoken = _try(line, person, loaded.phone or phone, loaded, make)
+        if sender.command is not None and loaded.staff is not None:
+            commanded = sender.command(loaded.staff, loaded.state)
+            if commanded is not None:
+                return commanded
+        spoken = _try(line, sender.person, loaded.phone or sender.phone, loaded, make)
         if spoken is not None:
             return spoken
     raise StoreUnavailable("commit of a turn: someone else kept writing first")

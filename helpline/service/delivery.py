@@ -14,15 +14,13 @@ from functools import partial
 from helpline.gateway.port import CarrierBusy, CarrierRefused, CarrierUnknown, Sid, is_opt_out
 from helpline.service.conversation import apply
 from helpline.service.line import Line
-from helpline.store.port import Answered, Item, ItemId, Loaded, Settlement, Status
+from helpline.store.port import Item, ItemId, Look, Settlement, Status
 from helpline.triage.effects import Repeat
 from helpline.triage.events import Delivered, Undelivered
 from helpline.triage.release import Drop, Move, Send, Verdict, decide
 from helpline.triage.state import PersonId, State
 from helpline.triage.wording import segments
 
-LOOK = "look"
-"""An event id that is never served: for reading a person without doing anything."""
 MOST_STEPS = 200
 """Steps of one drain: sends, drops, moves and claims lost to somebody else."""
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 120.0
@@ -40,29 +38,30 @@ class _Step:
 
 
 GO_ON, OVER, SENT = _Step(), _Step(over=True), _Step(sent=True)
+LAST_SENT = _Step(sent=True, over=True)
+"""Nothing was ready behind it. What has been planned since stands in the agenda."""
 
 
-def drain(line: Line, person: PersonId, loaded: Loaded | None = None) -> int:
+def drain(line: Line, person: PersonId, seen: Look | None = None) -> int:
     """Send what waits for this person; return how many sends were accepted.
 
-    `loaded` is the person as just read, to save a round trip. Raises StoreUnavailable.
+    `seen` is what a look has just shown, to save a round trip. Raises StoreUnavailable.
     """
     sent = 0
     for _ in range(MOST_STEPS):
-        step = _step(line, person, loaded)
-        loaded = None
+        step = _step(line, person, seen or line.store.look(person, line.now()))
+        seen = None
         sent += step.sent
         if step.over:
             break
     return sent
 
 
-def _step(line: Line, person: PersonId, loaded: Loaded | None) -> _Step:
-    item = line.store.next_item(person, line.now())
+def _step(line: Line, person: PersonId, seen: Look) -> _Step:
+    item, known = seen.item, seen.loaded
     if item is None:
         return OVER
-    known = loaded or line.store.load(person, LOOK, line.now())
-    if isinstance(known, Answered) or known.state is None:
+    if known.state is None:
         return GO_ON if line.store.drop(item, "nobody is known any more", line.now()) else OVER
     verdict = _verdict(line, known.state, item)
     if not isinstance(verdict, Send):
@@ -74,7 +73,10 @@ def _step(line: Line, person: PersonId, loaded: Loaded | None) -> _Step:
     if claimed is None:
         return GO_ON
     again = _verdict(line, known.state, claimed) if claimed.id != item.id else verdict
-    return _put_back(line, claimed, again) if not isinstance(again, Send) else _send(line, claimed)
+    if not isinstance(again, Send):
+        return _put_back(line, claimed, again)
+    step = _send(line, claimed)
+    return LAST_SENT if step.sent and not seen.more and claimed.id == item.id else step
 
 
 def _verdict(line: Line, state: State, item: Item) -> Verdict:

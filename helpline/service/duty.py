@@ -9,14 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from helpline.service.conversation import apply
 from helpline.service.line import Line
-from helpline.store.port import CaseRecord, Spoken, Staff
+from helpline.service.rota import on_duty
+from helpline.store.port import Spoken, Staff
 from helpline.triage.events import Acknowledged, CaseClosed
-from helpline.triage.state import PersonId
+from helpline.triage.state import StaffId, State
 
-_CODE = r"([0-9A-Fa-f][0-9A-Za-z]{3})"
+_CODE = r"([0-9A-Za-z]{4})"
 _ACK = re.compile(rf"\s*(?:ACK\s+)?#?{_CODE}\s*", re.IGNORECASE)
 _DONE = re.compile(rf"\s*DONE\s+#?{_CODE}(?:\s+(.*))?", re.IGNORECASE | re.DOTALL)
 
@@ -29,49 +31,55 @@ class Order:
     """One text of one member of staff. `event` is the carrier's id of it."""
 
     staff: Staff
-    person: PersonId
     text: str
     event: str
 
 
 def command(line: Line, phone: str, text: str, event: str) -> Spoken | None:
-    """Do what a staff text says and return the answer; None when it is no command, or the phone no staff's.
+    """Do what a text from this phone says and return the answer; None: no staff phone, or no command.
 
     Raises StoreUnavailable.
     """
-    person = line.identity.person(phone)
     staff = next((s for s in line.store.staff.staff_list() if s.phone == phone), None)
-    if staff is None:
+    return obey(line, text, event, staff.id, None) if staff else None
+
+
+def obey(line: Line, text: str, event: str, staff: StaffId, state: State | None) -> Spoken | None:
+    """Do what a text of a member of staff says; None when the words are her own.
+
+    `state` is hers as a person: while a question to her is open, only ACK and DONE with a code are commands,
+    and a bare `1` takes a case only when its page is younger than that question.
+    """
+    who = next((s for s in line.store.staff.staff_list() if s.id == staff), None)
+    if who is None:
         return None
-    return obey(line, Order(staff, person, text, event))
-
-
-def obey(line: Line, order: Order) -> Spoken | None:
-    """Do what a text of a known member of staff says; None when it is no command."""
-    word = order.text.strip().upper()
-    if word in _WHOLE:
-        return Spoken((_WHOLE[word](line, order),))
-    done = _DONE.fullmatch(order.text)
+    order = Order(who, text, event)
+    done, taken = _DONE.fullmatch(text), _ACK.fullmatch(text)
+    word = text.strip().upper()
     if done:
         return Spoken((_close(line, order, done[1], (done[2] or "advised").strip()),))
-    taken = _ACK.fullmatch(order.text)
     if taken and (word.startswith("ACK") or line.store.find_case(taken[1])):
         return Spoken((_take(line, order, taken[1]),))
+    asked = state.asked.at if state and state.asked else None
     if word == "1":
-        return _take_newest(line, order)
+        return _take_newest(line, order, asked)
+    if asked is None and word in _WHOLE:
+        return Spoken((_WHOLE[word](line, order),))
     return None
 
 
-def _take_newest(line: Line, order: Order) -> Spoken | None:
-    """Take the case of an open page to this phone; None when there is none, so that `1` stays an answer."""
-    paged = [c for c in line.store.open_cases() if c.case.status == "open" and _paged(line, c, order.staff)]
-    if not paged:
+def _take_newest(line: Line, order: Order, asked: datetime | None) -> Spoken | None:
+    """Take the case last paged to this phone; None when there is none, so that `1` stays an answer."""
+    pages = [
+        (item.not_before, record.case.code)
+        for record in line.store.open_cases()
+        if record.case.status == "open"
+        for item in line.store.items(record.person)
+        if item.kind == "page" and item.staff == order.staff.id and (asked is None or item.not_before > asked)
+    ]
+    if not pages:
         return None
-    return Spoken((_take(line, order, paged[0].case.code),))
-
-
-def _paged(line: Line, record: CaseRecord, staff: Staff) -> bool:
-    return any(i.kind == "page" and i.staff == staff.id for i in line.store.items(record.person))
+    return Spoken((_take(line, order, max(pages)[1]),))
 
 
 def _take(line: Line, order: Order, code: str) -> str:
@@ -104,7 +112,9 @@ def _close(line: Line, order: Order, code: str, outcome: str) -> str:
         return f"{_name(line, record.case.owner)} has case {case}; only they can close it by text."
     id = f"done:{order.event}"
     staff = order.staff.id
-    apply(line, record.person, id, lambda chance: CaseClosed(id, line.now(), chance, case, staff, outcome[:80]))
+    apply(
+        line, record.person, id, lambda chance: CaseClosed(id, line.now(), chance, case, staff, outcome[:80])
+    )
     return f"Case {case} is closed. Thank you."
 
 
@@ -117,17 +127,18 @@ def _cases(line: Line, order: Order) -> str:
     if not records:
         return "No open cases."
     now = line.now()
-    rows = [
-        f"{r.case.code} {r.case.level.replace('_', ' ')}, {int((now - r.case.opened).total_seconds() // 60)} min"
-        + (f", {_name(line, r.case.owner)}" if r.case.owner else "")
-        for r in records[:SHOWN]
-    ]
+    rows = []
+    for record in records[:SHOWN]:
+        case = record.case
+        minutes = int((now - case.opened).total_seconds() // 60)
+        owner = f", {_name(line, case.owner)}" if case.owner else ""
+        rows.append(f"{case.code} {case.level.replace('_', ' ')}, {minutes} min{owner}")
     more = f"\nand {len(records) - SHOWN} more" if len(records) > SHOWN else ""
     return "\n".join(rows) + more
 
 
 def _who(line: Line, order: Order) -> str:
-    names = [s.name for s in on_duty(line)]
+    names = [s.name for s in on_duty(line.store.staff)]
     return "On call: " + ", ".join(names) if names else "Nobody is on call. Text ON to be."
 
 
@@ -138,22 +149,16 @@ def _on(line: Line, order: Order) -> str:
 
 def _off(line: Line, order: Order) -> str:
     line.store.staff.set_duty(order.staff.id, line.now(), on=False)
-    left = [s.name for s in on_duty(line)]
+    left = [s.name for s in on_duty(line.store.staff)]
     rest = ", ".join(left) if left else "nobody now: please find someone"
     return f"You are off call. On call: {rest}."
 
 
 def _help(line: Line, order: Order) -> str:
-    return "ACK code: take a case. DONE code outcome: close it. CASES, WHO, ON, OFF. Any other words count as your own."
-
-
-def on_duty(line: Line) -> list[Staff]:
-    """Return who is on call now, in the order to be paged: by the rota, else in the order added."""
-    book = line.store.staff
-    staff = {s.id: s for s in book.staff_list()}
-    rota = book.rota()
-    order = [staff[i] for i in rota.order if i in staff] if rota.order else list(staff.values())
-    return [s for s in order if s.id not in rota.off]
+    return (
+        "ACK code: take a case. DONE code outcome: close it. CASES, WHO, ON, OFF."
+        " Any other words count as your own."
+    )
 
 
 _WHOLE: dict[str, Callable[[Line, Order], str]] = {

@@ -95,7 +95,7 @@ def _reply_item(decision: Decision, n: int) -> Item:
 
 
 def _whole_millisecond(at: datetime) -> datetime:
-    """Return the time cut to the millisecond: the store counts in them, and what is to leave now must be ready."""
+    """Cut a time to the millisecond: the store counts in them, and what leaves now must be ready."""
     return at.replace(microsecond=at.microsecond // 1000 * 1000)
 
 

@@ -1,0 +1,76 @@
+"""Whom a page goes to: the rota and the roles, read at the moment of the commit.
+
+Safeguarding goes only to those trained in it, else to supervisors, else to who is on call. An emergency with
+nobody on call goes to everybody on the staff: better woken than silent (hazard H16).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from helpline.service.line import Duty
+from helpline.store.port import Staff, StaffBook
+from helpline.triage.effects import Page
+from helpline.triage.ladder import RUNGS
+from helpline.triage.state import Level
+
+PAGED_ROLES = frozenset({"nurse", "supervisor", "safeguarding"})
+"""Reviewers and admins are not woken."""
+
+
+def reached(book: StaffBook, page: Page) -> Sequence[Duty]:
+    """Return whom this page goes to, in order; empty when there is no staff at all."""
+    everybody = [s for s in book.staff_list() if s.role in PAGED_ROLES]
+    on_call = [s for s in on_duty(book) if s.role in PAGED_ROLES]
+    pool = _fit(everybody, on_call, page.level)
+    chosen = _RUNGS[RUNGS[min(page.rung, len(RUNGS) - 1)].who](everybody, pool)
+    return [Duty(s.id, s.name, s.phone) for s in chosen]
+
+
+def on_duty(book: StaffBook) -> list[Staff]:
+    """Return who is on call now, in the order to be paged: by the rota, else in the order added."""
+    staff = {s.id: s for s in book.staff_list()}
+    rota = book.rota()
+    order = [staff[i] for i in rota.order if i in staff] if rota.order else list(staff.values())
+    return [s for s in order if s.id not in rota.off]
+
+
+def _fit(everybody: list[Staff], on_call: list[Staff], level: Level) -> list[Staff]:
+    if level is Level.SAFEGUARDING:
+        trained = [s for s in on_call if s.role == "safeguarding"] or _role(everybody, "safeguarding")
+        return trained or _role(everybody, "supervisor") or on_call or everybody
+    nurses = [s for s in on_call if s.role != "safeguarding"] or on_call
+    return nurses or everybody
+
+
+def _role(staff: list[Staff], role: str) -> list[Staff]:
+    return [s for s in staff if s.role == role]
+
+
+def _first(everybody: list[Staff], pool: list[Staff]) -> list[Staff]:
+    return pool[:1]
+
+
+def _next(everybody: list[Staff], pool: list[Staff]) -> list[Staff]:
+    return pool[1:2] or pool[:1]
+
+
+def _all(everybody: list[Staff], pool: list[Staff]) -> list[Staff]:
+    return pool
+
+
+def _supervisors(everybody: list[Staff], pool: list[Staff]) -> list[Staff]:
+    return _role(everybody, "supervisor") or pool
+
+
+def _whole_staff(everybody: list[Staff], pool: list[Staff]) -> list[Staff]:
+    return everybody
+
+
+_RUNGS: dict[str, Callable[[list[Staff], list[Staff]], list[Staff]]] = {
+    "first": _first,
+    "next": _next,
+    "everybody": _all,
+    "supervisors": _supervisors,
+    "safety_net": _whole_staff,
+}
