@@ -42,6 +42,10 @@ _ORDER = (
 """When a message wants several things, the first of these is done."""
 
 
+WITHIN_A_DAY = "within_24_hours"
+"""Who was told something milder, and asks for a person, wakes nobody: the case waits in the list."""
+
+
 def handle(turn: Turn, heard: Understanding, *, fresh: bool) -> bool:
     """Do what she wants, if the message wants something beside answering; return whether it did."""
     wants = {h.id: h for h in (*heard.intents, *_picked(turn, heard))}
@@ -99,8 +103,8 @@ def help_(turn: Turn, _: Hit, heard: Understanding, fresh: bool) -> bool:
 
 def human(turn: Turn, _: Hit, heard: Understanding, fresh: bool) -> bool:
     """Open a case for who asks for a person, say honestly what happens, and go on with the questions."""
-    urgent = turn.flow.table.urgency(Level.URGENT)
-    level = Level.URGENT if max(turn.assess().urgency, turn.told()) >= urgent else Level.ROUTINE
+    mild = turn.state.disposition is not None and turn.told() < turn.flow.table.urgency(WITHIN_A_DAY)
+    level = Level.ROUTINE if mild else Level.URGENT
     open_case(turn, level, ("asked_for_person",))
     turn.say("human.asked")
     if fresh:
