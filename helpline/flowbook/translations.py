@@ -34,16 +34,20 @@ def read(path: Path, folder: Path) -> dict[str, Entry]:
     """Read a translation file: context -> entry. Raises FlowbookErrors when it is missing or broken."""
     file = path.relative_to(folder).as_posix()
     try:
-        catalog = read_po(io.BytesIO(path.read_bytes()), abort_invalid=True)
+        return parse(path.read_bytes())
     except OSError as error:
         remedy = f"Add the translation or take {path.stem} out of HELPLINE_LANGUAGES"
         raise FlowbookErrors([Fault(file, 0, "cannot be read", remedy)]) from error
     except PoFileError as error:
         fault = Fault(file, error.lineno, f"is no gettext file: {error}", "Mend this line")
         raise FlowbookErrors([fault]) from error
+
+
+def parse(content: bytes) -> dict[str, Entry]:
+    """Parse a gettext file: context -> entry. Raises PoFileError."""
     return {
         str(m.context or ""): Entry(str(m.id), str(m.string or ""), bool(m.fuzzy), m.lineno or 0)
-        for m in catalog
+        for m in read_po(io.BytesIO(content), abort_invalid=True)
         if m.id
     }
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import shutil
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import cast
 
 import pytest
 
+from helpline.flowbook import translations
+from helpline.flowbook.book import read
 from helpline.flowbook.check import check
 from helpline.flowbook.faults import Fault
 from helpline.flowbook.load import load
@@ -169,3 +172,16 @@ def test_logic_knows_what_goes_together(flow: Flow) -> None:
     assert logic.implies(rules["bleeding.5"].when, rules["bleeding.4"].when)
     assert not logic.implies(rules["bleeding.4"].when, rules["bleeding.5"].when)
     assert logic.implies(narrow, Condition())
+
+
+def test_translators_get_a_file_brought_up_to_date() -> None:
+    """Refreshing keeps what is good, marks the changed fuzzy, leaves the new empty, drops the old."""
+    book = read(FLOWS, region="us", languages=LANGUAGES)
+    entries = dict(book.entries["es"])
+    entries["goodbye"] = replace(entries["goodbye"], source="Other words.")
+    entries["gone"] = entries.pop("thanks")
+    day = datetime(2026, 1, 1, tzinfo=UTC)
+    again = translations.parse(translations.refreshed(entries, book.sentences.values(), "es", "# x", day))
+    assert again["goodbye"].fuzzy and again["thanks"].text == "" and "gone" not in again
+    unchanged = {id: e.text for id, e in again.items() if id not in ("goodbye", "thanks")}
+    assert unchanged == {id: entries[id].text for id in unchanged}
