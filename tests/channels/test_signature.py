@@ -109,7 +109,9 @@ def test_the_port_may_be_signed_or_not(base: str, signed_base: str) -> None:
     assert accepts(base, environ, urlencode(FORM).encode())
 
 
-@pytest.mark.parametrize("other", ["http://help.example.org", "https://evil.example", "https://help.example.org/x"])
+@pytest.mark.parametrize(
+    "other", ["http://help.example.org", "https://evil.example", "https://help.example.org/x"]
+)
 def test_another_scheme_host_or_base_is_refused(other: str) -> None:
     """PUBLIC_URL alone decides what the address was."""
     environ = request("/sms", "", signed(f"{other}/sms", FORM), HTTP_HOST="evil.example")
