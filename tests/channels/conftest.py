@@ -1,4 +1,4 @@
-"""One helpline for the tests of this folder: the real wiring on the embedded server, no worker, no carrier."""
+"""One helpline for the tests of this folder: the real wiring on the embedded server, without worker."""
 
 from __future__ import annotations
 

@@ -167,10 +167,8 @@ def test_a_body_beyond_all_reason_is_refused(carrier: Carrier) -> None:
 def test_only_posts_are_taken(carrier: Carrier) -> None:
     """A GET would put words of people into addresses."""
     answer = carrier.client.get("/sms")
-    assert (answer.status_code, answer.headers["Allow"]) == (
-        405,
-        "OPTIONS, POST",
-    ) or answer.status_code == 405
+    assert answer.status_code == 405
+    assert "POST" in answer.headers["Allow"]
 
 
 @pytest.mark.parametrize(

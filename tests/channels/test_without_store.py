@@ -59,6 +59,7 @@ def test_readiness_says_what_is_missing_while_the_process_lives(deserted: Carrie
     assert deserted.client.get("/healthz").status_code == 200
     answer = deserted.client.get("/readyz")
     assert answer.status_code == 503
+    assert answer.json is not None
     assert not answer.json["checks"]["store"]["ok"]
     assert answer.json["checks"]["store"]["problem"]
     assert answer.json["checks"]["flows"]["ok"]
