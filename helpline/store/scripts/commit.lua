@@ -36,7 +36,10 @@ if stop ~= '' then call('SET', STOP, stop) else call('DEL', STOP) end
 
 -- The event.
 call('SET', mark, answer, 'PX', DAY)
-call('ZREMRANGEBYSCORE', EVENTS, '-inf', at - DAY)
+for _, old in ipairs(call('ZRANGEBYSCORE', EVENTS, '-inf', at - DAY)) do
+  call('ZREM', EVENTS, old)
+  if old ~= event then call('DEL', seen .. old) end
+end
 call('ZADD', EVENTS, at, event)
 call('PEXPIRE', EVENTS, DAY)
 
@@ -87,7 +90,11 @@ for _ = 1, tonumber(take()) do
     call('PEXPIRE', key, broom)
   end
 end
-call('ZREMRANGEBYSCORE', SENT, '-inf', at - WEEK)
+for _, old in ipairs(call('ZRANGEBYSCORE', SENT, '-inf', at - WEEK)) do
+  call('ZREM', SENT, old)
+  call('ZREM', UNKNOWN, old)
+  call('DEL', prefix .. old)
+end
 
 -- The journal and the counters.
 if journal ~= '' then
