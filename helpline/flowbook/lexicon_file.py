@@ -114,7 +114,11 @@ def load_lexicon(folder: Path, language: Language) -> Lexicon:
         builder.lists.update({name: [w.strip() for w in words.split(",")] for name, words in file.lists.items()})
         builder.numbers.update(file.numbers)
         builder.known.update(file.known.split())
-        builder.spelling.update({wrong: tuple(right.split()) for wrong, right in file.spelling.items()})
+        builder.spelling.update({wrong: tuple(right.split()) for wrong, right in file.spelling.items()
+                                 if wrong != right})
+    for name, listed in builder.lists.items():
+        builder.lists[name] = list(dict.fromkeys(
+            mended for words in listed for mended in (words, " ".join(_mend_words(words, builder)))))
     for path, file in files:
         _entries(path, file, builder)
     if builder.faults or shared is None:
@@ -229,12 +233,28 @@ def _valued(sense: Sense, name: str, value: str | int | None) -> Meaning:
 
 
 def _pattern(written: str, entry: int, builder: _Builder, dull: frozenset[str]) -> None:
-    regex, needs, bounds = compile_pattern(written, builder.lists, dull)
+    regex, needs, bounds = compile_pattern(_mended(written, builder), builder.lists, dull)
     number = len(builder.patterns)
     builder.patterns.append(Pattern(regex, entry, written, bounds))
     for word in needs:
         builder.index[word].append(number)
     builder.literals.update(re.findall(r"(?<![a-z{<])[a-z]+(?![a-z*}>])", written))
+
+
+def _mend_words(words: str, builder: _Builder) -> Iterator[str]:
+    for word in words.split():
+        yield from builder.spelling.get(word, (word,))
+
+
+def _mended(written: str, builder: _Builder) -> str:
+    """Write a pattern in the words that misspellings are mended to; else it would never match."""
+    def mend(found: re.Match[str]) -> str:
+        right = builder.spelling.get(found.group())
+        if right is None:
+            return found.group()
+        return right[0] if len(right) == 1 else f"({' '.join(right)})"
+
+    return re.sub(r"(?<![a-z{<*.])[a-z0-9]+(?![a-z*}>.])", mend, written)
 
 
 def _lexicon(language: Language, shared: SharedFile, builder: _Builder) -> Lexicon:
