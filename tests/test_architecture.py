@@ -35,8 +35,8 @@ ARROWS: dict[str, frozenset[str]] = {
     "cli": BASE | {"wiring", "service", "flowbook", "triage", "app", "workers", "store.port"},
     "carrier": frozenset({"observe"}),
 }
-"""Room -> the rooms it may import beside itself. `JOINING` may import all. Channels, console and workers never
-reach for the store, the gateway or the engine."""
+"""Room -> the rooms it may import beside itself. `JOINING` may import all. Channels, console and workers
+never reach for the store, the gateway or the engine."""
 
 FORBIDDEN = {
     "channels": {"triage.engine"},

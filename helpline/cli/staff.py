@@ -1,0 +1,136 @@
+"""`helpline staff` and `helpline oncall`: who can be paged, who is on call, and in which order."""
+
+from __future__ import annotations
+
+import argparse
+import secrets
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from helpline.cli.terminal import NotInOrder, add_json, show_json, table
+
+if TYPE_CHECKING:
+    from helpline.store.port import Staff, StaffBook
+
+ROLES = ("nurse", "supervisor", "safeguarding", "reviewer", "admin")
+
+
+def add(subparsers: Any) -> None:
+    """Register the commands."""
+    staff = subparsers.add_parser("staff", help="who can be paged")
+    acts = staff.add_subparsers(title="what to do", metavar="add, list, remove", required=True)
+    new = acts.add_parser("add", help="add someone, on call at once")
+    new.add_argument("name", help='such as "Ana Ruiz"')
+    new.add_argument("--phone", required=True, help="with + and country code")
+    new.add_argument("--role", required=True, choices=ROLES, help="what she may see and is paged for")
+    new.add_argument("--languages", default="en", help="with commas, as in en,es (default en)")
+    add_json(new)
+    new.set_defaults(run=added)
+    shown = acts.add_parser("list", help="list all, in the order added")
+    add_json(shown)
+    shown.set_defaults(run=listed)
+    gone = acts.add_parser("remove", help="remove someone, from the rota too")
+    gone.add_argument("name", help="the name as in `staff list`")
+    gone.set_defaults(run=removed)
+    oncall = subparsers.add_parser("oncall", help="who is on call, and who is next")
+    add_json(oncall)
+    oncall.set_defaults(run=duty)
+    put = oncall.add_subparsers(title="what to do", metavar="set").add_parser(
+        "set", help="put on call, in order"
+    )
+    put.add_argument("names", nargs="+", metavar="NAME", help="the names as in `staff list`")
+    put.set_defaults(run=put_on_call)
+
+
+def added(args: argparse.Namespace) -> int:
+    """Add one member of staff."""
+    from helpline.cli.opened import opened
+    from helpline.store.port import Staff, StaffConflict
+    from helpline.triage.state import StaffId
+
+    with opened() as line:
+        phone = line.identity.parse(args.phone, line.default_region)
+        if phone is None:
+            raise NotInOrder(f"--phone is no phone number: write it with + and country code: {args.name}.")
+        languages = tuple(x.strip() for x in args.languages.split(",") if x.strip())
+        id = StaffId(f"s_{secrets.token_hex(4)}")
+        staff = Staff(id, args.name.strip(), phone, args.role, languages, line.now())
+        try:
+            line.store.staff.save_staff(staff, line.identity.person(phone))
+        except StaffConflict as error:
+            raise NotInOrder(f"{error}.") from error
+    if args.json:
+        show_json({"id": id, "name": staff.name, "role": staff.role})
+    else:
+        print(f"{staff.name} is on the staff, and on call until a rota or `oncall set` says otherwise.")
+    return 0
+
+
+def listed(args: argparse.Namespace) -> int:
+    """List all staff; numbers are shown by their last digits only."""
+    from helpline.cli.opened import opened
+
+    with opened() as line:
+        staff = line.store.staff.staff_list()
+    rows = [(s.name, s.role, f"…{s.phone[-4:]}", ",".join(s.languages)) for s in staff]
+    if args.json:
+        names = ("name", "role", "phone", "languages")
+        show_json([dict(zip(names, row, strict=True)) for row in rows])
+    else:
+        print(table(("name", "role", "phone", "languages"), rows) if rows else _nobody())
+    return 0
+
+
+def removed(args: argparse.Namespace) -> int:
+    """Remove one member of staff."""
+    from helpline.cli.opened import opened
+
+    with opened() as line:
+        staff = _named(line.store.staff.staff_list(), args.name)
+        line.store.staff.remove_staff(staff.id)
+    print(f"{staff.name} is no longer on the staff.")
+    return 0
+
+
+def duty(args: argparse.Namespace) -> int:
+    """Show who is on call; 1 when nobody is, for then a page wakes everybody or nobody."""
+    from helpline.cli.opened import opened
+    from helpline.service.rota import on_duty
+
+    with opened() as line:
+        book: StaffBook = line.store.staff
+        here, everybody = on_duty(book), book.staff_list()
+    away = [s.name for s in everybody if s.id not in {h.id for h in here}]
+    if args.json:
+        show_json({"on_call": [s.name for s in here], "off": away})
+    else:
+        rows = [(n, s.name, s.role, ",".join(s.languages)) for n, s in enumerate(here, 1)]
+        print(table(("paged", "name", "role", "languages"), rows) if rows else "Nobody is on call.")
+        if away:
+            print(f"\nNot on call: {', '.join(away)}")
+    return 0 if here else 1
+
+
+def put_on_call(args: argparse.Namespace) -> int:
+    """Put these on call from now on, in this order."""
+    from helpline.cli.opened import opened
+
+    with opened() as line:
+        book = line.store.staff
+        staff = book.staff_list()
+        chosen = [_named(staff, name) for name in args.names]
+        book.set_rota([s.id for s in chosen], line.now())
+    print(f"On call, in this order: {', '.join(s.name for s in chosen)}.")
+    return 0
+
+
+def _named(staff: Sequence[Staff], name: str) -> Staff:
+    found = next((s for s in staff if s.name.casefold() == name.strip().casefold()), None)
+    if found is None:
+        known = ", ".join(s.name for s in staff) or "nobody yet"
+        raise NotInOrder(f"There is nobody called {name!r} on the staff; there is {known}.")
+    return found
+
+
+def _nobody() -> str:
+    return 'Nobody is on the staff yet: helpline staff add "Ana Ruiz" --phone +12025550190 --role nurse'
