@@ -126,7 +126,7 @@ def load_lexicon(folder: Path, language: Language) -> Lexicon:
     return _lexicon(language, shared, builder)
 
 
-class _Words(yaml.SafeLoader):
+class _Words(yaml.CSafeLoader):
     """YAML in which yes, no, on and off stay words."""
 
 
