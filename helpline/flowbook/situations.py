@@ -94,29 +94,31 @@ class Map:
             only = "; ".join(filter(None, (only, "the advice was given")))
         if item.screen:
             words = self._words(f"screen.{item.id}")
-            rows = tuple(self._screened(item, n, f, situation) for n, f in enumerate(item.findings, 1))
+            rows = tuple(self._screened(item, n, situation) for n in range(len(item.findings)))
             return Box("ask", f"Screen “{item.id}”", words, only, rows)
         finding = self.content.table.findings[item.findings[0]]
         words = self._words(f"ask.{finding.id}")
         name = self.plain.name(finding.id)
         title = name[:1].upper() + name[1:]
-        return Box("ask", title, words, only, tuple(self._rows(finding, situation)))
+        return Box("ask", title, words, only, tuple(self._rows(finding, item, situation)))
 
     def _words(self, message: str) -> str:
         known = self.content.flow.messages[_EN].get(message)
         return f"“{known.text}”" if known else ""
 
-    def _screened(self, item: Item, n: int, finding: FindingId, situation: Situation) -> Row:
+    def _screened(self, item: Item, n: int, situation: Situation) -> Row:
+        finding = item.findings[n]
         known = self.content.flow.messages[_EN].get(f"item.{item.id}.{finding}")
         label = known.text if known else self.plain.name(finding)
         test = Test(finding, frozenset({"yes"}))
-        return Row(label, str(n), self._badges(test, situation))
+        return Row(label, str(n + 1), self._badges(test, _both(situation.condition, item.when)))
 
-    def _rows(self, finding: Finding, situation: Situation) -> Iterator[Row]:
+    def _rows(self, finding: Finding, item: Item, situation: Situation) -> Iterator[Row]:
         """Yield the answers to a question; numbers in the stretches between which the table tells apart."""
+        here = _both(situation.condition, item.when)
         if finding.numeric:
-            for low, high in self._stretches(finding, situation):
-                badges = self._badges(Test(finding.id, Range(low, high)), situation)
+            for low, high in self._stretches(finding):
+                badges = self._badges(Test(finding.id, Range(low, high)), here)
                 if badges:
                     yield Row(str(low) if low == high else f"{low} to {high}", "", badges)
             return
@@ -126,11 +128,11 @@ class Map:
             words = {"yes": "Yes", "no": "No"}.get(value, value) if finding.kind == "yes_no" else ""
             words = words or self.plain.value(finding.id, value)
             if self._possible(situation, Condition((test,))):
-                yield Row(words, str(n), self._badges(test, situation))
+                yield Row(words, str(n), self._badges(test, here))
             else:
                 yield Row(f"{words} (another picture)", str(n), muted=True)
 
-    def _stretches(self, finding: Finding, situation: Situation) -> Iterator[tuple[int, int]]:
+    def _stretches(self, finding: Finding) -> Iterator[tuple[int, int]]:
         cuts = {finding.min, finding.max + 1}
         for rule in self._flags_of(finding.id):
             for test in rule.when.tests:
@@ -142,10 +144,10 @@ class Map:
     def _flags_of(self, finding: FindingId) -> list[Rule]:
         return [rule for rule in self.content.table.rules if rule.finding == finding]
 
-    def _badges(self, test: Test, situation: Situation) -> tuple[Badge, ...]:
-        """Return what an answer forces for certain, and what it can force with more, each the worst."""
+    def _badges(self, test: Test, asked: Condition) -> tuple[Badge, ...]:
+        """Return what an answer forces for certain where it is asked, and what it can force with more."""
         logic, table = self.content.logic, self.content.table
-        here = _both(situation.condition, Condition((test,)))
+        here = _both(asked, Condition((test,)))
         own = self._flags_of(test.finding)
         sure = [r for r in table.rules if logic.implies(here, r.when)]
         some = [r for r in own if r not in sure and logic.possible(_both(here, r.when))]
