@@ -29,6 +29,7 @@ from helpline.store.port import (
     Item,
     ItemId,
     Loaded,
+    Look,
     Plan,
     Settlement,
     StaffBook,
@@ -154,6 +155,17 @@ class MemoryStore:
                 self._bins.refresh(person, millis(at))
                 return None
             return self._read(found)
+
+    def look(self, person: PersonId, at: datetime) -> Look:
+        """Return the person and the ready item that is next."""
+        with self._lock:
+            loaded = self.load(person, "-", at)
+            assert isinstance(loaded, Loaded)
+            item, now = self.next_item(person, at), millis(at)
+            if item is None:
+                return Look(loaded)
+            others = (n for score, n in self._bins.waiting(person) if floor(score) <= now and n != item.id)
+            return Look(loaded, item, any(self._bins.items[n][b"status"] == b"ready" for n in others))
 
     def _ready(self, person: PersonId, at: datetime, *, drop_expired: bool) -> str | None:
         """Return the oldest ready item, once what ran out is tidied; None while another is being sent."""

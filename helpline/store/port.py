@@ -230,6 +230,15 @@ class Finding:
     remedy: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A person, and the item of theirs that `claim` would take. `more`: others are ready behind it."""
+
+    loaded: Loaded
+    item: Item | None = None
+    more: bool = False
+
+
 class Store(Protocol):
     """All that the service asks of the memory of the helpline. Every method may raise StoreUnavailable."""
 
@@ -259,6 +268,9 @@ class Store(Protocol):
         Tidies as `claim` does; when nothing is ready the person's agenda is written anew, so that nobody is
         looked at for ever because of something that is gone.
         """
+
+    def look(self, person: PersonId, at: datetime) -> Look:
+        """Return what `load` and `next_item` would, in one round trip."""
 
     def settle(self, item: Item, settlement: Settlement, at: datetime) -> bool:
         """Record how a send ended; False when the move is not allowed any more. Refreshes the agenda."""

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 
 from helpline.store import codec, keys
 from helpline.store.moves import Move, moved_fields
-from helpline.store.port import Item, ItemId, Status
+from helpline.store.port import Item, ItemId, Look, Status
 from helpline.store.records import micros, millis, millis_up
-from helpline.store.redis_people import Desk, pairs
+from helpline.store.redis_people import NO_EVENT, Desk, load_commands, pairs, read_person
 from helpline.store.status import after_report, rank
 from helpline.store.wire import Arg, Reply, Script
 from helpline.triage.state import PersonId
@@ -51,8 +51,18 @@ def claim(
     desk: Desk, person: PersonId, revision: int | None, at: datetime, lease_seconds: int
 ) -> Item | None:
     """Take the person's oldest ready item; without a revision only look at it."""
+    args = claim_args(person, revision, at, lease_seconds)
+    answer = desk.wire.script("claim a send", CLAIM, keys.drawers(person), args)
+    if answer is None:
+        return None
+    item, fields, _ = answer
+    return codec.read_item(desk.vault, item.decode(), pairs(fields))
+
+
+def claim_args(person: PersonId, revision: int | None, at: datetime, lease_seconds: int) -> tuple[Arg, ...]:
+    """Return the arguments of the claim script, in its order."""
     lease = at + timedelta(seconds=lease_seconds)
-    args: tuple[Arg, ...] = (
+    return (
         millis(at),
         micros(at),
         "" if revision is None else revision,
@@ -62,11 +72,20 @@ def claim(
         micros(at),
         micros(lease),
     )
-    answer = desk.wire.script("claim a send", CLAIM, keys.drawers(person), args)
+
+
+def look(desk: Desk, person: PersonId, at: datetime) -> Look:
+    """Return the person and the ready item that is next, in one round trip."""
+    args = claim_args(person, None, at, 0)
+    commands = load_commands(person, NO_EVENT)
+    *known, answer = desk.wire.ending_in_script(
+        "look at a person", commands, CLAIM, keys.drawers(person), args
+    )
+    loaded = read_person(desk, person, at, known)
     if answer is None:
-        return None
-    item, fields = answer
-    return codec.read_item(desk.vault, item.decode(), pairs(fields))
+        return Look(loaded)
+    item, fields, behind = answer
+    return Look(loaded, codec.read_item(desk.vault, item.decode(), pairs(fields)), int(behind) > 0)
 
 
 def move(desk: Desk, item: Item, step: Move, at: datetime) -> bool:

@@ -25,6 +25,8 @@ from helpline.triage.state import PersonId, StaffId
 COMMIT = Script("commit")
 ERASE = Script("erase")
 NOTE = Script("note")
+NO_EVENT = "-"
+"""Where the id of an event belongs and there is none: nothing was ever served under it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +40,30 @@ class Desk:
 
 def load(desk: Desk, person: PersonId, event: str, at: datetime) -> Loaded | Answered:
     """Return the person, or the stored answer when this event was served."""
-    drawers = keys.drawers(person)
     mark = keys.seen_prefix(person) + event
-    (revision, state, phone, when), (seen, stop), staff = desk.wire.batch(
-        "load a person",
-        [
-            ("HMGET", drawers.person, "rev", "state", "phone", "when"),
-            ("MGET", mark, drawers.stop),
-            ("HGET", keys.PHONES, person),
-        ],
-    )
-    now = millis(at)
+    known = desk.wire.batch("load a person", load_commands(person, event))
+    seen = known[1][0]
     if seen is not None:
         served, spoken = codec.open_spoken(desk.vault, seen, mark)
-        if served + DAY > now:
+        if served + DAY > millis(at):
             return Answered(spoken)
+    return read_person(desk, person, at, known)
+
+
+def load_commands(person: PersonId, event: str) -> list[tuple[Arg, ...]]:
+    """Return the commands that read a person, and the answer to this event."""
+    drawers = keys.drawers(person)
+    return [
+        ("HMGET", drawers.person, "rev", "state", "phone", "when"),
+        ("MGET", keys.seen_prefix(person) + event, drawers.stop),
+        ("HGET", keys.PHONES, person),
+    ]
+
+
+def read_person(desk: Desk, person: PersonId, at: datetime, known: Sequence[Reply]) -> Loaded:
+    """Return the person from the answers to `load_commands`."""
+    drawers, now = keys.drawers(person), millis(at)
+    (revision, state, phone, when), (_, stop), staff = known
     stopped = moment(int(stop) * 1000) if stop is not None else None
     member = StaffId(staff.decode()) if staff is not None else None
     if revision is None or _over(when, now):

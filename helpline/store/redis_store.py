@@ -19,6 +19,7 @@ from helpline.store.port import (
     Item,
     ItemId,
     Loaded,
+    Look,
     Plan,
     Settlement,
     StaffBook,
@@ -72,6 +73,10 @@ class RedisStore:
     def next_item(self, person: PersonId, at: datetime) -> Item | None:
         """Return the ready item that is next, without taking it."""
         return redis_outbox.claim(self._desk, person, None, at, 0)
+
+    def look(self, person: PersonId, at: datetime) -> Look:
+        """Return the person and the ready item that is next."""
+        return redis_outbox.look(self._desk, person, at)
 
     def settle(self, item: Item, settlement: Settlement, at: datetime) -> bool:
         """Record how a send ended."""

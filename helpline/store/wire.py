@@ -81,6 +81,23 @@ class Wire:
         except (RedisError, RedisClusterException, OSError) as error:
             raise unavailable(what, error) from None
 
+    def ending_in_script(
+        self,
+        what: str,
+        commands: Sequence[Sequence[Arg]],
+        script: Script,
+        keys: Sequence[str],
+        args: Sequence[Arg],
+    ) -> list[Reply]:
+        """Return the answers to commands and to a script after them, in one round trip (two on a cluster)."""
+        if self._cluster is not None:
+            return [*self.batch(what, commands), self.script(what, script, keys, args)]
+        tail = (len(keys), *keys, *args)
+        try:
+            return self._known(lambda head: self._send([*commands, (*head, *tail)]), script)
+        except (RedisError, RedisClusterException, OSError) as error:
+            raise unavailable(what, error) from None
+
     def durable(
         self, what: str, script: Script, keys: Sequence[str], args: Sequence[Arg]
     ) -> tuple[Reply, bool]:

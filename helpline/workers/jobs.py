@@ -8,8 +8,9 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
+from itertools import islice
 
 from helpline.observe import log, metrics, trace
 from helpline.service import Line, StoreUnavailable, agenda
@@ -42,11 +43,18 @@ def use(line: Callable[[], Line]) -> None:
 
 
 def wake(persons: Sequence[str]) -> int:
-    """Look at these people, many at a time; return how many sends were accepted."""
+    """Look at these people, many at a time; return how many sends were accepted so far.
+
+    Of a large batch the last are still in hand when this returns, so that no thread idles while the next job
+    is fetched; should they die with this process, the agenda still has them.
+    """
     line = _line()
     if len(persons) == 1:
         return _look_at(line, persons[0])
-    return sum(_pool().map(lambda person: _look_at(line, person), persons))
+    pool = _pool()
+    looks = [pool.submit(_look_at, line, person) for person in persons]
+    enough = len(looks) - THREADS if len(looks) > 2 * THREADS else len(looks)
+    return sum(look.result() for look in islice(as_completed(looks), enough))
 
 
 def reconcile() -> int:

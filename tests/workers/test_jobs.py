@@ -6,7 +6,7 @@ import json
 import logging
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import StringIO
 from typing import Any
 
@@ -17,7 +17,7 @@ from rq import Queue, SimpleWorker
 from helpline.carrier.server import ThreadedCarrier
 from helpline.observe import log
 from helpline.service import Line
-from helpline.store.port import Item, StoreUnavailable
+from helpline.store.port import Look, StoreUnavailable
 from helpline.triage.state import Level, PersonId
 from helpline.workers import jobs
 from helpline.workers.queues import SENDS, URGENT, Queues
@@ -50,6 +50,7 @@ def _plan(house: House, number: str, **more: Any) -> PersonId:
 def _run(client: Redis, *names: str) -> None:
     queues = [Queue(name, connection=client, serializer="json") for name in names]
     SimpleWorker(queues, connection=client, serializer="json").work(burst=True, logging_level="ERROR")
+    jobs.finish()
 
 
 def _bodies(carrier: ThreadedCarrier) -> list[str]:
@@ -105,11 +106,11 @@ class Faulty:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._store, name)
 
-    def next_item(self, person: PersonId, *rest: Any) -> Item | None:
+    def look(self, person: PersonId, at: datetime) -> Look:
         """Fail for the one, look for all others."""
         if person == self._person:
             raise self._error
-        return self._store.next_item(person, *rest)  # type: ignore[no-any-return]
+        return self._store.look(person, at)  # type: ignore[no-any-return]
 
 
 def _faulty(house: House, person: PersonId, error: Exception) -> Line:

@@ -1,4 +1,5 @@
--- Take the person's oldest ready item, or with an empty revision only show it. Answers {id, fields} or nothing.
+-- Take the person's oldest ready item, or with an empty revision only show it. Answers {id, fields, how many
+-- others are ready behind it} or nothing.
 -- An item whose lease ran out becomes unknown; one that is being sent holds back the rest.
 local at, at_micros, revision, person = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3], ARGV[4]
 local prefix, lease, sent, lease_micros = ARGV[5], ARGV[6], ARGV[7], ARGV[8]
@@ -10,6 +11,7 @@ if over and over <= at then stored, due, urgent = '0', nil, nil end
 if revision ~= '' and stored ~= revision then return nil end
 
 local found = nil
+local behind = 0
 local sending = false
 local waiting = call('ZRANGE', OUTBOX, 0, 499, 'WITHSCORES')
 for i = 1, #waiting, 2 do
@@ -31,6 +33,8 @@ for i = 1, #waiting, 2 do
     else
       found = id
     end
+  elseif found and item[1] == 'ready' and math.floor(tonumber(waiting[i + 1])) <= at then
+    behind = behind + 1
   end
 end
 if sending then found = nil end
@@ -42,4 +46,4 @@ if found and revision ~= '' then
 end
 if revision ~= '' or not found then refresh(person, prefix, due, urgent) end
 if not found then return nil end
-return {found, call('HGETALL', prefix .. found)}
+return {found, call('HGETALL', prefix .. found), behind}
