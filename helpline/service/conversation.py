@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from helpline.service.line import Line
 from helpline.service.plan import Decision, plan_of
 from helpline.store.port import Answered, Committed, Conflict, Loaded, Spoken, StoreUnavailable
+from helpline.triage.effects import Erase
 from helpline.triage.engine import advance, begin
 from helpline.triage.events import Event
 from helpline.triage.state import PersonId, StaffId, State
@@ -65,7 +66,7 @@ def _try(line: Line, person: PersonId, phone: str, loaded: Loaded, make: Maker) 
             return spoken
         case Committed():
             pass
-    if state.step == "erased":
+    if any(isinstance(e, Erase) for e in effects):
         line.store.erase(person, event.at, keep_opt_out=True)
     elif any(i.urgent and i.status == "ready" for i in plan.items):
         line.wake([person])

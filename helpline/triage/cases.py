@@ -11,9 +11,20 @@ from datetime import timedelta
 
 from helpline.triage import ladder
 from helpline.triage.contact import CLOSED
-from helpline.triage.effects import ChangeCase, CloseCase, Count, Note, OpenCase, Page, Repeat, Text
+from helpline.triage.effects import (
+    ChangeCase,
+    CloseCase,
+    Count,
+    Erase,
+    Note,
+    OpenCase,
+    Page,
+    Repeat,
+    Text,
+    Withdraw,
+)
 from helpline.triage.events import Acknowledged, CaseClosed, Undelivered
-from helpline.triage.state import Case, CaseCode, FindingId, Level, Timer, TimerName
+from helpline.triage.state import Case, CaseCode, FindingId, Level, StaffId, Timer, TimerName
 from helpline.triage.turn import Turn, worst
 
 CODE_LETTERS = "23456789CFGHJKMNPQRTVWX"
@@ -26,6 +37,9 @@ OWNED_FOR = timedelta(minutes=30)
 
 NOTICE_USEFUL = 3600
 """Seconds for which a notice to the person about her case makes sense."""
+
+ERASE = "keep_erase"
+"""Remembered when she asked to be forgotten while a case was open."""
 
 TOLD_TAKEN, TOLD_NOBODY = "told_taken", "told_nobody"
 
@@ -106,6 +120,9 @@ def acknowledged(turn: Turn, event: Acknowledged) -> None:
     if case is None or case.code != event.case or case.owner is not None:
         turn.effects.append(Note("acknowledged_late", event.by))
         return
+    if ERASE in turn.state.extra:
+        _erase_now(turn, case, event.by)
+        return
     taken = replace(case, owner=event.by, status="acknowledged")
     turn.change(case=taken)
     turn.clear_timers(LADDER)
@@ -140,6 +157,28 @@ def closed(turn: Turn, event: CaseClosed) -> None:
     turn.remember(TOLD_TAKEN, None)
     turn.remember(TOLD_NOBODY, None)
     turn.effects.append(CloseCase(replace(case, status="closed", owner=event.by), event.outcome))
+
+
+def forget(turn: Turn) -> None:
+    """Delete all she told. An open case goes on without content until someone has taken it."""
+    case = turn.state.case
+    turn.change(asked=None, ended=True, step="erased")
+    if case is None or case.status == "closed" or case.level not in ladder.PAGED:
+        turn.change(timers=())
+        turn.effects.append(Erase())
+        return
+    blank = replace(case, reason="erased on request")
+    kept = tuple(t for t in turn.state.timers if t.name in (LADDER, OWNED))
+    turn.change(case=blank, findings={}, trail=(), timers=kept, extra={ERASE: "yes"})
+    plans = frozenset({"nudge", "checkin", "support"})
+    turn.effects += [ChangeCase(blank, "erased on request"), Withdraw(plans)]
+    if case.owner is not None:
+        _erase_now(turn, blank, case.owner)
+
+
+def _erase_now(turn: Turn, case: Case, by: StaffId) -> None:
+    turn.change(case=None, timers=())
+    turn.effects += [CloseCase(replace(case, status="closed", owner=by), "erased on request"), Erase()]
 
 
 def page_failed(turn: Turn, event: Undelivered) -> None:

@@ -11,9 +11,9 @@ from dataclasses import replace
 
 from helpline.triage import listen
 from helpline.triage.ask import ABANDONED, MENU, NUDGE, open_question, repeat
-from helpline.triage.cases import LADDER, OWNED, open_case
+from helpline.triage.cases import LADDER, OWNED, forget, open_case
 from helpline.triage.contact import stale
-from helpline.triage.effects import Erase, Withdraw
+from helpline.triage.effects import Withdraw
 from helpline.triage.flow import Offer, Topic
 from helpline.triage.heard import Hit, Understanding
 from helpline.triage.record import note
@@ -133,8 +133,7 @@ def erase(turn: Turn, hit: Hit, heard: Understanding, fresh: bool) -> bool:
     """Ask once whether everything is to go; on yes delete it all."""
     if hit.value == "confirmed":
         turn.say("erased")
-        turn.change(asked=None, timers=(), ended=True, step="erased")
-        turn.effects.append(Erase())
+        forget(turn)
         return True
     open_question(turn, "erase")
     return True

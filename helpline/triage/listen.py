@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from helpline.triage import contact, intents
 from helpline.triage.advise import EMERGENCY, HOSPITAL, advise, flag
 from helpline.triage.ask import ABANDONED, NUDGE, ask, missed, open_question, repeat, standing
@@ -30,6 +32,7 @@ def hear(turn: Turn, text: str, channel: Channel, *, late: bool = False) -> None
     contact.refresh(turn, channel)
     question = None if late else standing(turn.flow, turn.state)
     heard = understand(text, question, turn.flow.lexicons, turn.state.language, channel)
+    heard = _only_asks(heard)
     turn.understood = heard.hits()
     _language(turn, heard)
     fresh = contact.WELCOMED not in turn.state.extra
@@ -45,6 +48,14 @@ def hear(turn: Turn, text: str, channel: Channel, *, late: bool = False) -> None
         _after_alarm(turn, fresh)
     elif not intents.handle(turn, heard, fresh=fresh):
         _answer(turn, heard, answered=answered, fresh=fresh)
+
+
+def _only_asks(heard: Understanding) -> Understanding:
+    """Drop what stands only inside a question for facts: "do clots mean miscarriage" tells nothing."""
+    topic = next((h.words for h in heard.intents if h.id == "topic"), "")
+    if not topic or heard.interrupts or any(h.words not in topic for h in heard.findings):
+        return heard
+    return replace(heard, findings=(), loss_told=False)
 
 
 def _language(turn: Turn, heard: Understanding) -> None:
@@ -131,12 +142,14 @@ def _crisis_first(turn: Turn) -> None:
 
 
 def _answer(turn: Turn, heard: Understanding, *, answered: bool, fresh: bool) -> None:
-    if fresh:
+    doubt = FindingId(heard.doubt.id) if heard.doubt else None
+    if doubt and doubt not in turn.state.findings:
+        if fresh:
+            turn.say("welcome_short")
+        open_question(turn, doubt, (doubt,))
+    elif fresh:
         turn.say("welcome")
         go_on(turn)
-    elif heard.doubt and FindingId(heard.doubt.id) not in turn.state.findings:
-        finding = FindingId(heard.doubt.id)
-        open_question(turn, finding, (finding,))
     elif turn.state.asked is None:
         _unprompted(turn, heard)
     elif answered:
