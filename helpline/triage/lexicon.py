@@ -8,7 +8,7 @@ a blank on both sides, and `STOP_MARK` where a sentence ends.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -97,11 +97,30 @@ class Entry:
     asked: frozenset[FindingId] = frozenset()
 
 
+class Expression:
+    """A regular expression, compiled when it is first looked for.
+
+    There are thousands, compiling them takes longer than all else at the start, and one text needs a few.
+    """
+
+    __slots__ = ("_compiled", "source")
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self._compiled: re.Pattern[str] | None = None
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        """Return all that it matches, in order."""
+        if self._compiled is None:
+            self._compiled = re.compile(self.source)
+        return self._compiled.finditer(text)
+
+
 @dataclass(frozen=True, slots=True)
 class Pattern:
     """One way to say what entry number `entry` means. Its numbers are groups n0, n1 … within `bounds`."""
 
-    regex: re.Pattern[str]
+    regex: Expression
     entry: int
     written: str
     bounds: tuple[tuple[float, float], ...] = ()

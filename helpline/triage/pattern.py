@@ -14,7 +14,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from helpline.triage.lexicon import STOP_MARK
+from helpline.triage.lexicon import STOP_MARK, Expression
 
 GAPS = {"...": 3, "....": 7}
 NUMBER = r"\d+(?:\.\d+)?"
@@ -38,8 +38,8 @@ class Piece:
 
 
 def compile_pattern(written: str, lists: Mapping[str, Sequence[str]], dull: frozenset[str]) -> tuple[
-        re.Pattern[str], frozenset[str], Bounds]:
-    """Compile one pattern; also return its words of which one must occur, those of `dull` shunned, and
+        Expression, frozenset[str], Bounds]:
+    """Read one pattern; also return its words of which one must occur, those of `dull` shunned, and
     between what its numbers (groups n0, n1 …) must lie.
 
     Raises PatternFault.
@@ -50,7 +50,7 @@ def compile_pattern(written: str, lists: Mapping[str, Sequence[str]], dull: froz
         raise PatternFault(f"`{reader.rest()}` closes nothing: every ) and ] needs its ( or [")
     if not piece.needs:
         raise PatternFault("it needs one word or number that is not optional and no gap")
-    return re.compile(piece.regex), piece.needs, tuple(reader.bounds)
+    return Expression(piece.regex), piece.needs, tuple(reader.bounds)
 
 
 class _Reader:
