@@ -32,7 +32,7 @@ browser: venv
 	@$(BIN)/python tests/browser_setup.py
 
 bench: venv ## measure against floors in the same run; a table, and JSON in build/
-	@$(BIN)/python -m bench $(BENCH)
+	@$(BIN)/python -m tests.bench $(BENCH)
 
 clean: ## remove the environment and what was built; conversations in var/ stay
 	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,171 @@
+"""What one worker sends to the local carrier, beside the library's own client in a loop."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import time
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+from unittest.mock import patch
+
+from redis import Redis
+from twilio.http.http_client import TwilioHttpClient
+from twilio.rest import Client
+
+from helpline.service import Line
+from helpline.store import keys
+from helpline.store.port import Committed, Item, ItemId, Plan, Spoken
+from helpline.triage.engine import begin
+from helpline.triage.state import Agreement, Channel, Consent, Language, PersonId, Timer
+from tests.bench.people import content, number
+from tests.bench.places import ACCOUNT, NUMBER, TOKEN, Place, carrier, until, worker
+from tests.bench.table import Row, middle
+
+BODY = "Hello, how are you today? Send 1 better, 2 the same, 3 worse. Send STOP to end these texts."
+
+
+@contextmanager
+def line_of(at: Place) -> Iterator[Line]:
+    """Open the line of a place in this process."""
+    with patch.dict(os.environ, at.environment, clear=True):
+        from helpline.config import read_settings
+        from helpline.wiring import build
+
+        with build(read_settings()) as helpline:
+            yield helpline.line()
+
+
+def rows(at: Place, quick: bool) -> list[Row]:
+    """Return the rows on sending."""
+    rounds, many, slow = (2, 400, 800) if quick else (4, 1200, 2400)
+    with carrier(at), line_of(at) as line, at.client() as client:
+        pairs = []
+        for n in range(rounds + 1):
+            ours = _sent(at, line, client, many if n else 100, n)
+            floor = _loop(at, 0.8 if quick else 2.0)
+            if n:
+                pairs.append((ours, floor))
+        _faults(at, [{"point": "rest", "kind": "slow", "seconds": 0.1}])
+        late = _sent(at, line, client, slow, rounds + 1)
+    ours, floor = (middle(p[n] for p in pairs) for n in (0, 1))
+    shown = [{"ours": round(a, 1), "loop": round(b, 1)} for a, b in pairs]
+    return [
+        Row(
+            "one worker sends, carrier at 0 ms",
+            ours,
+            "/s",
+            0.6,
+            0.4,
+            floor,
+            by_ratio=True,
+            more=True,
+            pairs=tuple(a / b for a, b in pairs),
+            detail={"rounds": shown},
+        ),
+        Row("one worker sends, carrier at 100 ms, 32 threads", late, "/s", 280, 200, more=True),
+    ]
+
+
+def _sent(at: Place, line: Line, client: Redis, many: int, tag: int) -> float:
+    """Put texts into as many outboxes, let one worker send them; return how many a second."""
+    now = line.now()
+    for n in range(many):
+        plan_for(line, tag * 100_000 + n, now, items=True)
+    with worker(at):
+        until(lambda: not waiting(client), None, None, 60)
+    moments = sorted(_claimed(client, tag, line, many))
+    return (len(moments) - 1) / (moments[-1] - moments[0])
+
+
+def plan_for(line: Line, n: int, now: datetime, *, items: bool, timers: Sequence[Timer] = ()) -> PersonId:
+    """Commit a person with a text that is due now, or with timers; return who it is."""
+    flow, phone = content(), number(n)
+    person = line.identity.person(phone)
+    state = begin(flow, person, Language("en"), now, os.urandom(16))
+    agreed = Consent((Agreement("checkins", "Yes", now, Channel.SMS),))
+    plan = Plan(
+        person=person,
+        event=f"planned:{n}",
+        revision=0,
+        state=replace(state, consent=agreed, timers=tuple(timers)),
+        phone=phone,
+        at=now,
+        spoken=Spoken(),
+        items=(_text(person, phone, n, now),) if items else (),
+        due=min((t.due for t in timers), default=None),
+        retention=now + timedelta(days=90),
+    )
+    if not isinstance(line.store.commit(plan), Committed):
+        raise RuntimeError("a commit was refused")
+    return person
+
+
+def item_id(person: str, n: int) -> ItemId:
+    """Return the id of the text planned for the n-th person."""
+    return ItemId(f"o_{person[:2]}{hashlib.sha256(str(n).encode()).hexdigest()[:20]}")
+
+
+def _text(person: PersonId, phone: str, n: int, now: datetime) -> Item:
+    return Item(item_id(person, n), person, "checkin", phone, BODY, now, now + timedelta(hours=1))
+
+
+def waiting(client: Redis) -> int:
+    """Return how many people have something due, ever."""
+    pipe: Any = client.pipeline(transaction=False)
+    for name in (*keys.AGENDAS, *keys.URGENT_AGENDAS):
+        pipe.zcard(name)
+    return sum(pipe.execute())
+
+
+def _claimed(client: Redis, tag: int, line: Line, many: int) -> list[float]:
+    """Return when each text was taken for sending, in seconds; all must have been accepted."""
+    pipe: Any = client.pipeline(transaction=False)
+    for n in range(many):
+        person = line.identity.person(number(tag * 100_000 + n))
+        pipe.hmget(keys.item(item_id(person, tag * 100_000 + n)), "status", "sent")
+    told = pipe.execute()
+    if any(status != b"accepted" for status, _ in told):
+        raise RuntimeError("some texts were not accepted by the carrier")
+    return [int(sent) / 1e6 for _, sent in told]
+
+
+class _Rerouted(TwilioHttpClient):  # type: ignore[misc]
+    """The library's own HTTP client, sent to another address."""
+
+    def __init__(self, base: str) -> None:
+        super().__init__(timeout=10)
+        self._base = base
+
+    def request(self, method: str, url: str, *more: Any, **others: Any) -> Any:
+        """Make a request at our address."""
+        return super().request(method, url.replace("https://api.twilio.com", self._base), *more, **others)
+
+
+def _loop(at: Place, seconds: float) -> float:
+    """Return how many texts a second the library's `messages.create` makes in a loop."""
+    client = Client(ACCOUNT, TOKEN, http_client=_Rerouted(f"http://127.0.0.1:{at.carrier_port}"))
+    begun, count = time.perf_counter(), 0
+    while time.perf_counter() - begun < seconds:
+        client.messages.create(to=number(count), from_=NUMBER, body=BODY, validity_period=3600)
+        count += 1
+    return count / (time.perf_counter() - begun)
+
+
+def _faults(at: Place, rules: list[dict[str, Any]]) -> None:
+    _request(at, "/faults", {"rules": rules})
+
+
+def _request(at: Place, path: str, body: dict[str, Any]) -> bytes:
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{at.carrier_port}{path}",
+        json.dumps(body).encode(),
+        {"Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        return bytes(answer.read())
