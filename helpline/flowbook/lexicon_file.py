@@ -23,7 +23,7 @@ INTENTS = frozenset("stop start help human language erase restart back repeat sn
                     "hide exit".split())
 _TRIAGE = "triage"
 """Written so in the files, since the intent `bleeding` bears the name of a finding."""
-_FORMULA = re.compile(r"=\s*(n|age)\s*(?:\*\s*(\d+(?:\.\d+)?))?\Z")
+_FORMULA = re.compile(r"=\s*(n|age)\s*(?:\*\s*(\d+(?:\.\d+)?)|-\s*(\d+))?\Z")
 _SENSES = {"nothing": Sense.NOTHING, "loss": Sense.LOSS, "correction": Sense.CORRECTION}
 
 
@@ -229,7 +229,7 @@ def _valued(sense: Sense, name: str, value: str | int | None) -> Meaning:
     if formula is None:
         raise PatternFault(f"`{value}`: write =n for the number, =n*7 for seven times it, =age for the age group")
     form = Form.AGE if formula[1] == "age" else Form.NUMBER
-    return Meaning(sense, name, None, form, float(formula[2] or 1))
+    return Meaning(sense, name, None, form, float(formula[2] or 1), int(formula[3] or 0))
 
 
 def _pattern(written: str, entry: int, builder: _Builder, dull: frozenset[str]) -> None:
@@ -243,15 +243,14 @@ def _pattern(written: str, entry: int, builder: _Builder, dull: frozenset[str]) 
 
 def _mend_words(words: str, builder: _Builder) -> Iterator[str]:
     for word in words.split():
-        yield from builder.spelling.get(word, (word,))
+        for right in builder.spelling.get(word, (word,)):
+            yield f"{builder.numbers[right]:g}" if right in builder.numbers else right
 
 
 def _mended(written: str, builder: _Builder) -> str:
     """Write a pattern in the words that misspellings are mended to; else it would never match."""
     def mend(found: re.Match[str]) -> str:
-        right = builder.spelling.get(found.group())
-        if right is None:
-            return found.group()
+        right = list(_mend_words(found.group(), builder))
         return right[0] if len(right) == 1 else f"({' '.join(right)})"
 
     return re.sub(r"(?<![a-z{<*.])[a-z0-9]+(?![a-z*}>.])", mend, written)

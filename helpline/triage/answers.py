@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from helpline.triage.heard import Choice, Hit, Question, QuestionKind
 from helpline.triage.lexicon import STOP_MARK, Lexicon, Sense
-from helpline.triage.normalise import Line, is_number, words_of
+from helpline.triage.normalise import Line, Raw, is_number, words_of
 from helpline.triage.told import NO, UNSURE, YES, Told, age_group
 
 Read = tuple[Lexicon, Line]
@@ -143,13 +143,22 @@ def _number(text: str, question: Question, reads: Sequence[Read], told: Sequence
         extra = [t for t in line.tokens if not is_number(t.word) and t.word not in lexicon.words("number_filler")
                  and t.word not in lexicon.words("filler") and t.word != STOP_MARK]
         if figures and not extra:
-            value = int(float(figures[-1].word))
+            value = int(float(_meant(figures, line, lexicon).word))
             if question.min <= value <= question.max:
-                return (_hit(finding, value, text[figures[-1].start:figures[-1].end]),)
+                return (_hit(finding, value, text.strip()),)
     reply = reply_of(reads, told)
     if reply == UNSURE:
         return (_hit(finding, UNSURE, text.strip()),)
     return (_hit(finding, 0, text.strip()),) if reply == NO and finding == "pain_score" else ()
+
+
+def _meant(figures: list[Raw], line: Line, lexicon: Lexicon) -> Raw:
+    """Return the figure that counts: not the 11 of "10, not 11"; the last one when she corrects herself."""
+    denied = {after for before, after in zip(line.tokens, line.tokens[1:], strict=False)
+              if before.word in lexicon.words("negators")}
+    kept = [f for f in figures if f not in denied] or figures
+    corrects = any(t.word in lexicon.words("correctors") for t in line.tokens)
+    return kept[-1] if corrects else kept[0]
 
 
 def _age(text: str, question: Question, reads: Sequence[Read]) -> tuple[Hit, ...]:
@@ -178,16 +187,23 @@ def reply_of(reads: Sequence[Read], told: Sequence[Told]) -> str | None:
 
     Unsure outweighs both; a no must stand at the beginning of a short message or be all of it.
     """
-    said = {t.id: t for t in sorted(told, key=lambda t: -t.start) if t.sense is Sense.REPLY}
+    said = {t.id: t for t in sorted(told, key=lambda t: (-t.start, t.end)) if t.sense is Sense.REPLY}
     if UNSURE in said:
         return UNSURE
     if YES in said and NO in said:
-        return YES if said[YES].start < said[NO].start else None
+        return _first_of(said[YES], said[NO], reads)
     if YES in said:
         return YES
     if NO in said:
         return NO if _plain_no(reads, said[NO]) else None
     return None
+
+
+def _first_of(yes: Told, no: Told, reads: Sequence[Read]) -> str | None:
+    """Return which of the two she began with; "certainly not" begins with the longer."""
+    if yes.start == no.start:
+        return NO if no.end > yes.end and _plain_no(reads, no) else None
+    return YES if yes.start < no.start else None
 
 
 def _plain_no(reads: Sequence[Read], no: Told) -> bool:

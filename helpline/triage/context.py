@@ -1,7 +1,8 @@
 """What the words around a sign make of it: told, denied, long ago, somebody else, only a what-if.
 
 Rules are per sentence and per stretch of it: a stretch ends at "but", "now", "only" and their like
-(list `breakers`), at "and I …" and at a comma before a new subject (list `starters`).
+(list `breakers`), at "and I …" and at a comma before a new subject (list `starters`), and at a new subject
+(`subjects`) that no "think" or "that" (`carriers`) ties to what stands before.
 """
 
 from __future__ import annotations
@@ -30,12 +31,15 @@ class Surroundings:
     joiners: frozenset[str]
     first_person: frozenset[str]
     present: frozenset[str]
+    subjects: frozenset[str]
+    carriers: frozenset[str]
 
 
 def surroundings(scan: Scan, lexicon: Lexicon) -> Surroundings:
     """Prepare a scan for `verdict`."""
     return Surroundings(scan, lexicon.words("breakers"), lexicon.words("starters"), lexicon.words("joiners"),
-                        lexicon.words("first_person"), lexicon.words("present"))
+                        lexicon.words("first_person"), lexicon.words("present"),
+                        lexicon.words("subjects"), lexicon.words("carriers"))
 
 
 def verdict(sign: Match, around: Surroundings) -> Cue | None:
@@ -68,6 +72,8 @@ def _broken(begin: int, end: int, around: Surroundings) -> bool:
     for place in range(begin, min(end + 1, len(tokens))):
         token = tokens[place]
         if token.word == STOP_MARK or (token.word in around.breakers and place < end):
+            return True
+        if token.word in around.subjects and place > begin and tokens[place - 1].word not in around.carriers:
             return True
         joined = token.soft or (place > begin and tokens[place - 1].word in around.joiners)
         if joined and place > begin and token.word in around.starters:
@@ -129,6 +135,6 @@ def _always(*_: object) -> bool:
 
 _HOLDS = {
     Cue.DENIED: _denied_before, Cue.DENIED_AFTER: _denied_after, Cue.DENIED_ALL: _anywhere_behind,
-    Cue.PAST: _past, Cue.OTHER: _other, Cue.MEDIA: _media, Cue.IF: _if, Cue.QUOTED: _quoted,
+    Cue.PAST: _past, Cue.EARLIER: _past, Cue.OTHER: _other, Cue.MEDIA: _media, Cue.IF: _if, Cue.QUOTED: _quoted,
     Cue.RESOLVED: _anywhere_behind, Cue.ROLE: _always,
 }

@@ -1,7 +1,7 @@
 """What plainly follows from what she told: weeks now mean pregnant, a birth means it has ended.
 
 Pseudo findings, which the lexicon may name and nobody else sees: `ago` (days since something), `months`
-(of pregnancy).
+(of pregnancy), `adult_partner`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from helpline.triage.lexicon import Lexicon, Sense
 from helpline.triage.told import NO, WEEKS_A_MONTH, YES, Told
 
 AGO, MONTHS = "ago", "months"
-PSEUDO = (AGO, MONTHS)
+PSEUDO = (AGO, MONTHS, "adult_partner")
 RECENTLY = 1
 """Days since an event that she told without a time: the careful reading, since after pills day 0 excuses pain."""
 _YEAR = 366
@@ -36,8 +36,6 @@ def imply(told: dict[str, Told]) -> dict[str, Told]:
     if "pregnant" not in found and weeks is not None and weeks.value:
         found["pregnant"] = replace(weeks, id="pregnant", value=YES)
     _goes_on(found)
-    for name in PSEUDO:
-        found.pop(name, None)
     return found
 
 
@@ -75,4 +73,4 @@ def combine(found: dict[str, Told], lexicon: Lexicon) -> dict[str, Told]:
         if len(parts) == len(together.all) and finding not in added and not together.unless_told & added.keys():
             last = max(parts, key=lambda p: p.start)
             added[finding] = Told(Sense.FINDING, finding, value, last.start, last.end)
-    return added
+    return {name: item for name, item in added.items() if name not in PSEUDO}

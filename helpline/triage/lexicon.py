@@ -45,6 +45,9 @@ class Cue(StrEnum):
     DENIED_ALL = "denied_all"
     """Anywhere behind: "none of that"."""
     PAST = "past"
+    """Years ago, an earlier pregnancy."""
+    EARLIER = "earlier"
+    """Some time ago, perhaps not long: "last time", "once"."""
     OTHER = "other"
     """Somebody who is not the patient: a dog, a husband with a sore chest."""
     MEDIA = "media"
@@ -65,7 +68,7 @@ class Form(StrEnum):
 
     FIXED = "fixed"
     NUMBER = "number"
-    """The number in the pattern, times `factor`, cut to a whole number."""
+    """The number in the pattern, times `factor`, minus `less`, cut to a whole number."""
     AGE = "age"
     """The age group of the number."""
     SECONDS = "seconds"
@@ -80,6 +83,7 @@ class Meaning:
     value: str | int | None = None
     form: Form = Form.FIXED
     factor: float = 1.0
+    less: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ def _read(tokens: list[Raw], at: int, lexicon: Lexicon) -> tuple[float | None, i
     """Read one number from `at` on; return it and the place behind it."""
     value = _single(tokens[at], lexicon)
     if value is None:
-        return _half_of(tokens, at, lexicon)
+        return None, at
     at += 1
     if value >= 20 and value % 10 == 0 and not is_number(tokens[at - 1].word):
         unit, after = _unit(tokens, at, lexicon)
@@ -51,12 +51,6 @@ def _unit(tokens: list[Raw], at: int, lexicon: Lexicon) -> tuple[float | None, i
         unit = lexicon.numbers.get(tokens[at].word)
         if unit is not None and 0 < unit < 10:
             return unit, at + 1
-    return None, at
-
-
-def _half_of(tokens: list[Raw], at: int, lexicon: Lexicon) -> tuple[float | None, int]:
-    if tokens[at].word in lexicon.words("number_half_alone"):
-        return 0.5, at + 1
     return None, at
 
 

@@ -69,7 +69,7 @@ def _value(meaning: Meaning, number: float | None) -> str | int | None:
     number = 1.0 if number is None else number
     if meaning.form is Form.AGE:
         return age_group(int(number))
-    return int(number * meaning.factor + 1e-6)
+    return int(number * meaning.factor + 1e-6) - meaning.less
 
 
 def age_group(years: int) -> str | None:
