@@ -68,8 +68,13 @@ def open_keyring(secrets: Sequence[str], read: Read, swap: Swap) -> Keyring:
         else:
             keyring, position = _unwrap(fields, secrets)
             if position == 0 or swap(fields[_GENERATION], _rotated(keyring, secrets[0], fields)):
-                return keyring if position == 0 else _unwrap(read(), secrets)[0]
+                return keyring if position == 0 else read_keyring(secrets, read)
     raise KeyringError("the keys of the store keep changing while they are read: try again")
+
+
+def read_keyring(secrets: Sequence[str], read: Read) -> Keyring:
+    """Return the keys as they lie there, without making or re-wrapping any. Raises as `open_keyring` does."""
+    return _unwrap(read(), secrets)[0]
 
 
 def _fresh() -> Keyring:

@@ -13,7 +13,7 @@ from redis import Redis
 from redis.backoff import ExponentialBackoff
 from redis.cluster import ClusterNode, RedisCluster
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import RedisError
+from redis.exceptions import RedisClusterException, RedisError
 from redis.retry import Retry
 from redis.sentinel import Sentinel
 
@@ -90,7 +90,7 @@ def _cluster(url: str, options: dict[str, Any]) -> Client:
     nodes = [node(host, port) for host, port in hosts]
     try:
         return RedisCluster(startup_nodes=nodes, **options, **login, **secure)
-    except RedisError:
+    except (RedisError, RedisClusterException):
         raise StoreUnavailable("connect: no node of the cluster answers as part of one") from None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from helpline.privacy import Identity, Keyring, Vault, open_keyring
+from helpline.privacy import Identity, Keyring, KeyringError, Vault, VaultError, open_keyring, read_keyring
 from helpline.store import keys
 from helpline.store.port import Store
 from helpline.store.shelf import Change, Guard, Shelf
@@ -29,5 +29,11 @@ def open_keys(shelf: Shelf, secrets: Sequence[str]) -> tuple[Keyring, Vault]:
         changes = [Change(keys.KEYRING, name, value) for name, value in fields.items()]
         return shelf.write(changes, Guard(keys.KEYRING, "generation", generation))
 
+    def renew() -> Mapping[int, bytes]:
+        try:
+            return read_keyring(secrets, read).data
+        except KeyringError as error:
+            raise VaultError(str(error)) from None
+
     keyring = open_keyring(secrets, read, swap)
-    return keyring, keyring.vault(lambda: open_keyring(secrets, read, swap).data)
+    return keyring, keyring.vault(renew)

@@ -20,6 +20,7 @@ from redis.exceptions import (
     MovedError,
     NoPermissionError,
     NoScriptError,
+    OutOfMemoryError,
     ReadOnlyError,
     RedisClusterException,
     RedisError,
@@ -210,6 +211,7 @@ def unavailable(what: str, error: Exception) -> StoreUnavailable:
 
 _BY_CLASS: tuple[tuple[type[Exception], str], ...] = (
     (RedisTimeoutError, "the store did not answer in time"),
+    (OutOfMemoryError, "the store is full: give it more memory"),
     (BusyLoadingError, "the store is still loading its data"),
     (AuthenticationError, "the store refuses the login: check user and password in REDIS_URL"),
     (NoPermissionError, "the store's user may not do this: check its access list"),
