@@ -27,7 +27,7 @@ def advise(turn: Turn, result: Assessment) -> None:
     advice = _advice(turn, disposition)
     turn.urgent = turn.urgent or urgency >= turn.flow.table.urgency(HOSPITAL)
     turn.say(advice.message, **_fill(turn))
-    if Flag.SAFEGUARDING in new_flags and turn.has("safeguarding.text"):
+    if Flag.SAFEGUARDING in new_flags and not unsafe(turn):
         turn.say("safeguarding.text")
     _plan_checkins(turn, advice)
     levels = [advice.open_case, *(_FLAG_LEVEL[f] for f in turn.state.flags)]
@@ -40,6 +40,12 @@ def advise(turn: Turn, result: Assessment) -> None:
         turn.clear_timers(NUDGE, ABANDONED)
 
 
+def unsafe(turn: Turn) -> bool:
+    """Return whether she said that her phone is not safe: then nothing about abuse may reach it."""
+    told = turn.state.findings.get(FindingId("safe_to_text"))
+    return told is not None and told.value != "yes"
+
+
 def flag(turn: Turn, result: Assessment) -> None:
     """Say what a new flag needs while the interview goes on: the crisis line, or safe words."""
     new = result.flags - turn.state.flags
@@ -47,7 +53,7 @@ def flag(turn: Turn, result: Assessment) -> None:
     if Flag.CRISIS in new:
         turn.urgent = True
         turn.say("crisis.text")
-    if Flag.SAFEGUARDING in new:
+    if Flag.SAFEGUARDING in new and not unsafe(turn):
         turn.say("safeguarding.text")
     level = worst(*(_FLAG_LEVEL[f] for f in new))
     if level:

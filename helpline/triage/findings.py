@@ -107,6 +107,8 @@ class Item:
     when: Condition = ALWAYS
     after_advice: bool = False
     closing: bool = False
+    always: bool = False
+    """Asked whenever its condition holds: it changes what may be sent, not how urgent it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,10 @@ class Interviewer:
 
     def __init__(self, rules: Rulebook) -> None:
         self._rules = rules
-        self._items = tuple((item, rules.layout.mask(item.when)) for item in rules.table.interview)
+        self._items = tuple(
+            (item, rules.layout.mask(item.when), sum(rules.bit(f) for f in item.findings))
+            for item in rules.table.interview
+        )
         self._naming = self._naming_bits()
         self.next = lru_cache(_MEMO)(self._next)
 
@@ -58,13 +61,10 @@ class Interviewer:
         rules = self._rules
         known, closed = rules.known(facts), rules.closed(facts)
         wanted = self._wanted(facts, known, phase)
-        if not wanted:
-            return None
         passed = 0
-        for item, when in self._items:
-            bits = sum(rules.bit(f) for f in item.findings)
-            if self._due(item, phase) and self._holds(when, known, closed, facts, passed):
-                listed = self._listed(item, facts, wanted)
+        for item, when, bits in self._items:
+            if (wanted | item.always * bits) & bits and self._due(item, phase) and self._holds(when, known, closed, facts, passed):
+                listed = self._listed(item, facts, rules.every if item.always else wanted)
                 if listed:
                     return Next(item, listed)
             passed |= bits
@@ -115,15 +115,15 @@ class Interviewer:
 
     def _askable(self, facts: Facts, phase: Phase) -> int:
         """Return the findings that may still be asked: some place of theirs in the order is not ruled out."""
-        everything = sum(
-            self._rules.bit(f) for item, _ in self._items if self._due(item, phase) for f in item.findings
-        )
+        due = [(when, bits) for item, when, bits in self._items if self._due(item, phase)]
+        everything = 0
+        for _, bits in due:
+            everything |= bits
         possible = self._rules.possible(facts, everything)
         askable = 0
-        for item, when in self._items:
-            if self._due(item, phase) and when.holds(possible):
-                for finding in item.findings:
-                    askable |= self._rules.bit(finding)
+        for when, bits in due:
+            if bits & ~askable and when.holds(possible):
+                askable |= bits
         return askable & ~facts.answered
 
     @staticmethod

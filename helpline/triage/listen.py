@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from helpline.triage import contact, intents
-from helpline.triage.advise import EMERGENCY, HOSPITAL, advise, flag
+from helpline.triage.advise import EMERGENCY, HOSPITAL, advise, flag, unsafe
 from helpline.triage.ask import ABANDONED, NUDGE, ask, missed, open_question, repeat, standing
 from helpline.triage.cases import open_case
 from helpline.triage.effects import Count
@@ -219,6 +219,9 @@ def take_as_unsure(turn: Turn) -> None:
 
 def go_on(turn: Turn) -> None:
     """Put the next question, or tell the result and what comes after it."""
+    if unsafe(turn):
+        quiet(turn)
+        return
     if _one_by_one(turn):
         return
     result = _with_least(turn, turn.assess())
@@ -233,6 +236,13 @@ def go_on(turn: Turn) -> None:
             go_on(turn)
         return
     close(turn)
+
+
+def quiet(turn: Turn) -> None:
+    """Ask and send nothing more where others may read it; staff have the case (evidence 7.4)."""
+    turn.clear_timers(NUDGE, ABANDONED)
+    turn.change(asked=None, ended=True, step="quiet")
+    turn.say("safeguarding.quiet")
 
 
 def _one_by_one(turn: Turn) -> bool:

@@ -105,6 +105,11 @@ class Rulebook:
         extra |= self._phq(values)
         return Facts(told, answered, extra)
 
+    @property
+    def every(self) -> int:
+        """Return the answered-bits of all findings."""
+        return (1 << len(self.layout.cells)) - 1
+
     def bit(self, finding: FindingId) -> int:
         """Return the answered-bit of a finding."""
         return 1 << self.layout.cells[finding].number
