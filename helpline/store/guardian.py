@@ -74,6 +74,22 @@ def answers(address: str, patience: float = 1.0) -> str | None:
     return heard.split()[0].decode("ascii", "replace").lstrip("+-") if heard.split() else None
 
 
+def is_zombie(pid: int) -> bool:
+    """Return whether a process is dead and not yet reaped. False where there is no /proc."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
+    except OSError:
+        return False
+
+
+def process_line(pid: int) -> str:
+    """Return the command line of a process, empty where there is no /proc."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
+    except OSError:
+        return ""
+
+
 class Guardian:
     """The keeper of one folder. `linger` is for how many seconds the server stays without clients."""
 
@@ -96,6 +112,10 @@ class Guardian:
         if left and pid is not None and answers(left) is not None:
             self.address, self.adopted = left, pid
             return ""
+        if pid is not None and str(self.folder) in process_line(pid):
+            os.kill(pid, signal.SIGKILL)  # it hangs; two servers on one folder would ruin its data
+            while self._recorded_pid() == pid:
+                time.sleep(0.01)
         self.address = self._choose_address()
         record.write_text(self.address)
         return self._start()
@@ -112,7 +132,7 @@ class Guardian:
             os.kill(pid, 0)
         except (OSError, ValueError):
             return None
-        return pid
+        return None if is_zombie(pid) else pid
 
     def _start(self) -> str:
         log_path = self.folder / "server.log"
@@ -195,6 +215,10 @@ class Guardian:
             self._kill(pid, signum)
             time.sleep(0.01)
             signum = signal.SIGKILL if time.monotonic() > end else signal.SIGTERM
+        self.clear()
+
+    def clear(self) -> None:
+        """Leave nothing behind but data and log."""
         (self.folder / "server.pid").unlink(missing_ok=True)
         Path(self.address).unlink(missing_ok=True)
         (self.folder / "address").unlink(missing_ok=True)
@@ -236,6 +260,7 @@ def main(arguments: list[str]) -> int:
     except OSError as error:
         problem = f"{error.strerror or error}"
     if problem:
+        guardian.clear()
         tell(handle, problem)
         return 1
     tell(handle, "ready")
