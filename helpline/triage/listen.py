@@ -33,6 +33,7 @@ def hear(turn: Turn, text: str, channel: Channel, *, late: bool = False) -> None
     question = None if late else standing(turn.flow, turn.state)
     heard = understand(text, question, turn.flow.lexicons, turn.state.language, channel)
     heard = _only_asks(heard)
+    turn.words = len(text.split())
     turn.understood = heard.hits()
     _language(turn, heard)
     fresh = contact.WELCOMED not in turn.state.extra

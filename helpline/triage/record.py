@@ -10,6 +10,10 @@ from helpline.triage.heard import Hit, Understanding
 from helpline.triage.state import Answer, FindingId
 from helpline.triage.turn import Turn
 
+PLAIN_YES = 5
+"""Words up to which a yes to the danger screen is a plain yes; in a longer sentence it may only be how she
+begins to talk, so the signs are asked one by one."""
+
 LOSS = "keep_loss"
 """Remembered from the moment a loss is known."""
 
@@ -29,16 +33,23 @@ def record(turn: Turn, heard: Understanding) -> bool:
 
 def note(turn: Turn, finding: FindingId, value: str | int, words: str, *, asked: bool) -> bool:
     """Write down one finding; return False when the table has no such finding or value."""
+    answer = _answer(turn, finding, value, words, asked=asked)
+    if answer is None:
+        return False
+    turn.change(findings={**turn.state.findings, finding: answer})
+    return True
+
+
+def _answer(turn: Turn, finding: FindingId, value: str | int, words: str, *, asked: bool) -> Answer | None:
+    """Return what is written down, None when the table has no such finding or value."""
     known = turn.flow.table.findings.get(finding)
     if (
         known is None
         or (known.derived_from is not None and finding != "trimester")
         or not _valid(known, value)
     ):
-        return False
-    answer = Answer(finding, value, turn.at, turn.state.channel, words[:200], asked)
-    turn.change(findings={**turn.state.findings, finding: answer})
-    return True
+        return None
+    return Answer(finding, value, turn.at, turn.state.channel, words[:200], asked)
 
 
 def _valid(finding: Finding, value: str | int) -> bool:
@@ -100,12 +111,16 @@ def _screen(turn: Turn, hits: tuple[Hit, ...]) -> bool:
     whole = _to_all(hits[0])
     if not ticked and whole != "no":
         return _whole(turn, whole, hits[0].words)
+    findings = dict(turn.state.findings)
     for finding in asked.findings:
-        if finding in turn.state.findings and turn.state.findings[finding].at == turn.at:
+        if finding in findings and findings[finding].at == turn.at:
             continue
         hit = ticked.get(finding)
         value = (hit.value or "yes") if hit else "no"
-        note(turn, finding, value, (hit or hits[0]).words, asked=True)
+        answer = _answer(turn, finding, value, (hit or hits[0]).words, asked=True)
+        if answer is not None:
+            findings[finding] = answer
+    turn.change(findings=findings)
     _remember_trail(turn)
     return True
 
@@ -121,7 +136,7 @@ def _whole(turn: Turn, reply: str, words: str) -> bool:
     """Take a yes or unsure to all of a screen. A yes to the danger screen is an emergency at once."""
     asked = turn.state.asked
     assert asked is not None
-    if asked.id == "danger" and reply == "yes":
+    if asked.id == "danger" and reply == "yes" and turn.words <= PLAIN_YES:
         note(turn, FindingId("danger_screen"), "yes", words, asked=True)
         _remember_trail(turn)
         return True

@@ -5,8 +5,9 @@ The engine's inner functions share a `Turn`; nobody outside sees it, so `advance
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields
 from datetime import datetime
+from operator import attrgetter
 
 from helpline.triage import wording
 from helpline.triage.effects import Effect, Hangup, Listen, Reply
@@ -14,6 +15,10 @@ from helpline.triage.flow import Flow, MessageId
 from helpline.triage.heard import Hit
 from helpline.triage.rules import Assessment, Facts
 from helpline.triage.state import Channel, Level, State, Timer, TimerName
+
+_NAMES = tuple(f.name for f in fields(State))
+_VALUES = attrgetter(*_NAMES)
+_PLACES = {name: place for place, name in enumerate(_NAMES)}
 
 
 class Turn:
@@ -30,6 +35,9 @@ class Turn:
         self.listen: Listen | None = None
         self.hangup = False
         self.urgent = False
+        self.words = 0
+        """How many words she used."""
+        self._facts: tuple[object, object, int, Facts] | None = None
 
     @property
     def voice(self) -> bool:
@@ -37,8 +45,11 @@ class Turn:
         return self.state.channel is Channel.VOICE
 
     def change(self, **fields: object) -> None:
-        """Replace fields of the state."""
-        self.state = replace(self.state, **fields)  # type: ignore[arg-type]  # names are State's own
+        """Replace fields of the state: what `dataclasses.replace` does, at a third of its cost."""
+        values = list(_VALUES(self.state))
+        for name, value in fields.items():
+            values[_PLACES[name]] = value
+        self.state = State(*values)
 
     def word(self, message: MessageId, **fill: str) -> str:
         """Return a message in her language and channel."""
@@ -53,9 +64,15 @@ class Turn:
         self.replies.append(self.word(message, **fill))
 
     def facts(self) -> Facts:
-        """Return her answers in bits."""
-        values = {f: a.value for f, a in self.state.findings.items()}
-        return self.flow.rulebook.facts(values, self.state.last_disposition, len(self.state.contacts))
+        """Return her answers in bits; worked out once for the same answers."""
+        state, known = self.state, self._facts
+        count = len(state.contacts)
+        if known and known[0] is state.findings and known[1:3] == (state.last_disposition, count):
+            return known[3]
+        values = {f: a.value for f, a in state.findings.items()}
+        facts = self.flow.rulebook.facts(values, state.last_disposition, count)
+        self._facts = (state.findings, state.last_disposition, count, facts)
+        return facts
 
     def assess(self, *, closed: bool = False) -> Assessment:
         """Return what her answers force."""
@@ -67,19 +84,24 @@ class Turn:
 
     def remember(self, key: str, value: str | None) -> None:
         """Set or forget a small fact of the conversation."""
+        if self.state.extra.get(key) == value:
+            return
         extra = {k: v for k, v in self.state.extra.items() if k != key}
         if value is not None:
             extra[key] = value
         self.change(extra=extra)
 
-    def set_timer(self, timer: Timer) -> None:
-        """Set a timer, in place of one with the same name."""
-        others = tuple(t for t in self.state.timers if t.name != timer.name)
-        self.change(timers=(*others, timer))
+    def set_timer(self, *timers: Timer) -> None:
+        """Set timers, in place of those with the same names."""
+        names = {t.name for t in timers}
+        others = tuple(t for t in self.state.timers if t.name not in names)
+        self.change(timers=(*others, *timers))
 
     def clear_timers(self, *names: TimerName) -> None:
         """Forget timers by name."""
-        self.change(timers=tuple(t for t in self.state.timers if t.name not in names))
+        kept = tuple(t for t in self.state.timers if t.name not in names)
+        if len(kept) < len(self.state.timers):
+            self.change(timers=kept)
 
     def finish(self) -> tuple[State, tuple[Effect, ...]]:
         """Return the new state and all effects, replies first."""
