@@ -30,6 +30,11 @@ def nobody(page: Page) -> Sequence[Duty]:
 
 def plain_page(page: Page, to: Duty) -> str:
     """Return the words of a page: code and level, no health detail, no number."""
+    if page.why == "words":
+        return f"Helpline case {page.case}: there are new words for you. Please look."
+    if page.why == "handed":
+        level = page.level.replace("_", " ")
+        return f"Helpline case {page.case}, {level}, was handed to you. Text ACK {page.case} to confirm."
     return f"Helpline case {page.case}, {page.level.replace('_', ' ')}. Text ACK {page.case} to take it."
 
 

@@ -26,7 +26,18 @@ from helpline.triage.effects import (
     Text,
     Withdraw,
 )
-from helpline.triage.events import Event, Said, Texted
+from helpline.triage.events import (
+    Acknowledged,
+    CaseClosed,
+    Delivered,
+    Event,
+    HandedOver,
+    Said,
+    StaffWrote,
+    Texted,
+    TimerFired,
+    Undelivered,
+)
 from helpline.triage.state import PersonId, State
 
 REPLY_LIFE = timedelta(hours=4)
@@ -196,15 +207,33 @@ def _case(decision: Decision) -> tuple[CaseRecord | None, bool]:
 def _journal(decision: Decision, replies: list[Reply]) -> Iterable[Entry]:
     at: datetime = decision.event.at
     event = decision.event
-    heard = event.text if isinstance(event, (Texted, Said)) else ""
-    yield Entry(at, type(event).__name__, "person", heard[:1600])
+    yield Entry(at, type(event).__name__, _who(event), _words(event)[:1600])
     for effect in decision.effects:
         if isinstance(effect, Note):
             yield Entry(at, effect.what, "helpline", effect.detail)
         elif isinstance(effect, (OpenCase, ChangeCase, CloseCase)):
             yield Entry(at, type(effect).__name__, "helpline", f"{effect.case.code} {effect.case.level}")
+        elif isinstance(effect, Text) and effect.kind != "relay":
+            yield Entry(at, "sent", "helpline", effect.body)
     if replies:
         yield Entry(at, "said", "helpline", "\n".join(r.text for r in replies))
+
+
+def _who(event: Event) -> str:
+    """Return who did it: the person, the helpline itself, the carrier, or a member of staff by id."""
+    if isinstance(event, (Acknowledged, CaseClosed, HandedOver, StaffWrote)):
+        return event.by
+    if isinstance(event, TimerFired):
+        return "helpline"
+    return "carrier" if isinstance(event, (Delivered, Undelivered)) else "person"
+
+
+def _words(event: Event) -> str:
+    if isinstance(event, (Texted, Said, StaffWrote)):
+        return event.text
+    if isinstance(event, CaseClosed):
+        return f"{event.outcome}\n{event.note}".strip()
+    return event.timer if isinstance(event, TimerFired) else ""
 
 
 def _counts(effects: Iterable[Effect]) -> tuple[tuple[str, int], ...]:

@@ -20,6 +20,8 @@ PAGED_ROLES = frozenset({"nurse", "supervisor", "safeguarding"})
 
 def reached(book: StaffBook, page: Page) -> Sequence[Duty]:
     """Return whom this page goes to, in order; empty when there is no staff at all."""
+    if page.to is not None:
+        return [Duty(s.id, s.name, s.phone) for s in book.staff_list() if s.id == page.to]
     everybody = [s for s in book.staff_list() if s.role in PAGED_ROLES]
     on_call = [s for s in on_duty(book) if s.role in PAGED_ROLES]
     pool = _fit(everybody, on_call, page.level)

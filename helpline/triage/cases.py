@@ -23,8 +23,9 @@ from helpline.triage.effects import (
     Text,
     Withdraw,
 )
-from helpline.triage.events import Acknowledged, CaseClosed, Undelivered
+from helpline.triage.events import Acknowledged, CaseClosed, HandedOver, Undelivered
 from helpline.triage.state import Case, CaseCode, FindingId, Level, StaffId, Timer, TimerName
+from helpline.triage.thread import OWNER_TOLD, THREAD
 from helpline.triage.turn import Turn, worst
 
 CODE_LETTERS = "23456789CFGHJKMNPQRTVWX"
@@ -40,6 +41,9 @@ NOTICE_USEFUL = 3600
 
 ERASE = "keep_erase"
 """Remembered when she asked to be forgotten while a case was open."""
+
+WITHIN = (("2m", 120), ("5m", 300), ("15m", 900))
+"""How soon a case was taken is counted within these times (name, seconds)."""
 
 TOLD_TAKEN, TOLD_NOBODY = "told_taken", "told_nobody"
 
@@ -117,6 +121,10 @@ def next_rung(turn: Turn) -> None:
 def acknowledged(turn: Turn, event: Acknowledged) -> None:
     """Give the case to who took it: the first wins, later ones hear who has it."""
     case = turn.state.case
+    if case is not None and case.code == event.case and case.owner == event.by:
+        turn.effects.append(Note("still_here", event.by))
+        still_owned(turn)
+        return
     if case is None or case.code != event.case or case.owner is not None:
         turn.effects.append(Note("acknowledged_late", event.by))
         return
@@ -126,37 +134,83 @@ def acknowledged(turn: Turn, event: Acknowledged) -> None:
     taken = replace(case, owner=event.by, status="acknowledged")
     turn.change(case=taken)
     turn.clear_timers(LADDER)
-    turn.set_timer(Timer(OWNED, turn.at + OWNED_FOR, urgent=True, kind="owned"))
+    still_owned(turn)
     seconds = int((turn.at - case.opened).total_seconds())
+    within = next((name for name, most in WITHIN if seconds <= most), "longer")
     turn.effects += [ChangeCase(taken, "acknowledged"), Count("acknowledged", case.level)]
+    turn.effects.append(Count("acknowledged_within", within))
     turn.effects.append(Note("acknowledged_after", str(seconds)))
     _tell_once(turn, TOLD_TAKEN, "case.taken")
+
+
+def still_owned(turn: Turn) -> None:
+    """Count the owner's silence from now on."""
+    turn.set_timer(Timer(OWNED, turn.at + OWNED_FOR, urgent=True, kind="owned"))
 
 
 def owner_quiet(turn: Turn) -> None:
     """Put a case that its owner left open too long back on the ladder, on its first rung."""
     turn.clear_timers(OWNED)
+    _drop_thread(turn)
     case = turn.state.case
-    if case is None or case.status != "acknowledged":
+    if case is not None and case.status == "acknowledged":
+        _put_back(turn, case, "owner quiet")
+
+
+def handed(turn: Turn, event: HandedOver) -> None:
+    """Give a taken case to someone else, who must show up within the wait of a rung, or put it back.
+
+    Nothing happens when it has another owner by now than whoever decided this had seen.
+    """
+    case = turn.state.case
+    if case is None or case.code != event.case or case.owner != event.owner or event.to == case.owner:
+        turn.effects.append(Note("handed_late", event.by))
         return
+    if event.to is None:
+        turn.clear_timers(OWNED)
+        _drop_thread(turn)
+        _put_back(turn, case, "handed back")
+        return
+    given = replace(case, owner=event.to)
+    turn.change(case=given)
+    if THREAD in turn.state.extra:
+        turn.remember(THREAD, event.to)
+        turn.remember(OWNER_TOLD, None)
+    pause = ladder.wait(turn.flow.policy.rung_waits, case.level)
+    turn.set_timer(Timer(OWNED, turn.at + pause, urgent=True, kind="owned"))
+    turn.effects += [ChangeCase(given, "handed over"), Note("handed_to", event.to)]
+    seconds = int(pause.total_seconds())
+    turn.effects.append(Page(case.code, case.level, case.rung, "text", seconds, event.to, "handed"))
+
+
+def _put_back(turn: Turn, case: Case, why: str) -> None:
     back = replace(case, status="open", owner=None, rung=0)
     turn.change(case=back)
-    turn.effects.append(ChangeCase(back, "owner quiet"))
+    turn.effects.append(ChangeCase(back, why))
     _page_first(turn, back)
 
 
+def _drop_thread(turn: Turn) -> None:
+    turn.remember(THREAD, None)
+    turn.remember(OWNER_TOLD, None)
+
+
 def closed(turn: Turn, event: CaseClosed) -> None:
-    """Close the case; her next word begins a new contact."""
+    """Close the case; her next word begins a new contact. Whoever was written to hears that it is over."""
     case = turn.state.case
     if case is None or case.code != event.case:
         turn.effects.append(Note("closed_late", event.by))
         return
+    if THREAD in turn.state.extra:
+        _tell(turn, "case.done")
     turn.change(case=None)
     turn.clear_timers(LADDER, OWNED)
+    _drop_thread(turn)
     turn.remember(CLOSED, "yes")
     turn.remember(TOLD_TAKEN, None)
     turn.remember(TOLD_NOBODY, None)
     turn.effects.append(CloseCase(replace(case, status="closed", owner=event.by), event.outcome))
+    turn.effects.append(Count("case_closed", case.level))
 
 
 def forget(turn: Turn) -> None:
@@ -188,14 +242,16 @@ def page_failed(turn: Turn, event: Undelivered) -> None:
 
 
 def _tell_once(turn: Turn, mark: str, message: str) -> None:
-    """Tell the person by text, once a case, if her phone is safe and she takes texts."""
+    """Tell the person by text, once a case."""
+    if mark not in turn.state.extra and _tell(turn, message):
+        turn.remember(mark, "yes")
+
+
+def _tell(turn: Turn, message: str) -> bool:
+    """Tell the person by text, if her phone is safe and she takes texts; return whether she is told."""
     unsafe = turn.state.findings.get(FindingId("safe_to_text"))
-    if (
-        mark in turn.state.extra
-        or (unsafe and unsafe.value != "yes")
-        or turn.state.extra.get("textable") == "no"
-    ):
-        return
-    turn.remember(mark, "yes")
+    if (unsafe and unsafe.value != "yes") or turn.state.extra.get("textable") == "no":
+        return False
     body = turn.word(message)
     turn.effects.append(Text("notice", body, turn.state.language, Repeat.SAFE, NOTICE_USEFUL, urgent=True))
+    return True

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from helpline.triage.state import Case, CaseCode, Flag, Language, Level
+from helpline.triage.state import Case, CaseCode, Flag, Language, Level, StaffId
 
 
 class Repeat(StrEnum):
@@ -85,7 +85,10 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Tell staff. `rung` 0 is the first; who that is, the rota says at the time of the commit."""
+    """Tell staff. `rung` 0 is the first; who that is, the rota says at the time of the commit.
+
+    With `to` it goes to that one only; `why` is `open`, `words` (she wrote to the owner) or `handed`.
+    """
 
     case: CaseCode
     level: Level
@@ -93,6 +96,8 @@ class Page:
     by: str = "text"
     """`text` or `call`."""
     useful_seconds: int = 600
+    to: StaffId | None = None
+    why: str = "open"
 
 
 @dataclass(frozen=True, slots=True)

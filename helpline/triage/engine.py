@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import assert_never
 
-from helpline.triage import cases, contact, intents, silence
+from helpline.triage import cases, contact, intents, relay, silence
 from helpline.triage.ask import open_question, repeat, standing
 from helpline.triage.contact import begin
 from helpline.triage.effects import Count, Effect, Note
@@ -19,10 +19,12 @@ from helpline.triage.events import (
     CaseClosed,
     Delivered,
     Event,
+    HandedOver,
     HungUp,
     Pressed,
     Said,
     Silent,
+    StaffWrote,
     Texted,
     TimerFired,
     Undelivered,
@@ -31,6 +33,7 @@ from helpline.triage.flow import Flow
 from helpline.triage.heard import Hit, Understanding
 from helpline.triage.listen import again, go_on, hear
 from helpline.triage.state import Channel, State
+from helpline.triage.thread import held
 from helpline.triage.turn import Turn
 
 __all__ = ["advance", "begin"]
@@ -46,7 +49,7 @@ def advance(flow: Flow, state: State, event: Event) -> tuple[State, tuple[Effect
             _by_call(turn, event)
         case TimerFired():
             silence.fired(turn, event.timer)
-        case Acknowledged() | CaseClosed():
+        case Acknowledged() | CaseClosed() | HandedOver() | StaffWrote():
             _staff(turn, event)
         case Delivered() | Undelivered():
             _report(turn, event)
@@ -84,6 +87,9 @@ def _understood(turn: Turn) -> tuple[Effect, ...]:
 
 def _texted(turn: Turn, event: Texted) -> None:
     turn.remember("carrier_answered", event.opt_out)
+    if held(turn.state):
+        relay.hear(turn, event)
+        return
     text = event.text.strip()
     if not text:
         contact.refresh(turn, Channel.SMS)
@@ -156,12 +162,16 @@ def _wanted(turn: Turn, intent: str) -> None:
             turn.change(ended=True)
 
 
-def _staff(turn: Turn, event: Acknowledged | CaseClosed) -> None:
+def _staff(turn: Turn, event: Acknowledged | CaseClosed | HandedOver | StaffWrote) -> None:
     match event:
         case Acknowledged():
             cases.acknowledged(turn, event)
         case CaseClosed():
             cases.closed(turn, event)
+        case HandedOver():
+            cases.handed(turn, event)
+        case StaffWrote():
+            relay.wrote(turn, event)
         case _:
             assert_never(event)
 

@@ -108,7 +108,7 @@ class Acknowledged:
 
 @dataclass(frozen=True, slots=True)
 class CaseClosed:
-    """A member of staff closed the case with an outcome."""
+    """A member of staff closed the case with an outcome. `note` is for staff, in the journal."""
 
     id: str
     at: datetime
@@ -116,6 +116,35 @@ class CaseClosed:
     case: CaseCode
     by: StaffId
     outcome: str = "advised"
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """A taken case went to someone else, or with `to` None back to whoever is on call.
+
+    `owner` is who had it when this was decided; `by` who decided it.
+    """
+
+    id: str
+    at: datetime
+    entropy: bytes
+    case: CaseCode
+    by: StaffId
+    owner: StaffId
+    to: StaffId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StaffWrote:
+    """The owner of a case wrote to her, through the helpline."""
+
+    id: str
+    at: datetime
+    entropy: bytes
+    case: CaseCode
+    by: StaffId
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +181,8 @@ Event = (
     | TimerFired
     | Acknowledged
     | CaseClosed
+    | HandedOver
+    | StaffWrote
     | Delivered
     | Undelivered
 )

@@ -18,6 +18,7 @@ from helpline.triage.flow import Offer, Topic
 from helpline.triage.heard import Hit, Understanding
 from helpline.triage.record import note
 from helpline.triage.state import Agreement, FindingId, Language, Level, Timer, TimerName
+from helpline.triage.thread import held
 from helpline.triage.turn import Turn
 
 _ORDER = (
@@ -296,7 +297,9 @@ def offer(turn: Turn) -> bool:
 
 
 def _carry_on(turn: Turn) -> None:
-    """Put the open question again; when none is open and nothing was told, begin."""
+    """Put the open question again, or begin; while staff have the thread, they ask."""
+    if held(turn.state):
+        return
     if turn.state.asked is not None:
         repeat(turn)
     elif turn.state.disposition is None and turn.state.consent.stopped is None:

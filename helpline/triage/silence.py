@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from helpline.triage import cases, listen
 from helpline.triage.advise import EMERGENCY, advise
 from helpline.triage.ask import ABANDONED, NUDGE, open_question, put, repeat
@@ -10,11 +12,15 @@ from helpline.triage.contact import CHECKIN
 from helpline.triage.effects import Count, Repeat, Text
 from helpline.triage.record import note
 from helpline.triage.rules import Assessment
-from helpline.triage.state import Channel, FindingId, Level, TimerName
+from helpline.triage.state import Channel, FindingId, Level, Timer, TimerName
+from helpline.triage.thread import held
 from helpline.triage.turn import Turn, worst
 
 NUDGE_USEFUL, ADVICE_USEFUL = 600, 7200
 """Seconds after which a nudge, and the advice after silence, are of no use any more."""
+
+LATER = timedelta(hours=1)
+"""A check-in that falls due while staff are talking with her waits this long."""
 
 SILENCES_ON_CALL = 3
 """After so many silences in a row a call gets the careful advice."""
@@ -23,7 +29,9 @@ SILENCES_ON_CALL = 3
 def fired(turn: Turn, name: TimerName) -> None:
     """Do what a timer of the interview is for."""
     turn.clear_timers(name)
-    if name == NUDGE:
+    if held(turn.state) and name.startswith("checkin"):
+        turn.set_timer(Timer(name, turn.at + LATER, kind=name))
+    elif name == NUDGE:
         _nudge(turn)
     elif name == ABANDONED:
         broken_off(turn, text=True)

@@ -1,0 +1,162 @@
+"""A person has the thread: staff write as the helpline, the questions wait, dangers are still answered."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from helpline.triage.effects import ChangeCase, CloseCase, Note
+from helpline.triage.events import Acknowledged, CaseClosed, HandedOver, StaffWrote
+from helpline.triage.flow import Flow
+from helpline.triage.state import Case, Level, StaffId
+from helpline.triage.thread import held, unreachable
+from tests.core.person import Person
+
+ANA, BEA = StaffId("s_ana"), StaffId("s_bea")
+
+
+def _case(person: Person) -> Case:
+    assert person.state.case is not None
+    return person.state.case
+
+
+def _take(person: Person, by: StaffId = ANA) -> None:
+    person.give(Acknowledged(f"a{person.count}", person.now, person.chance(), _case(person).code, by))
+
+
+def _write(person: Person, words: str, by: StaffId = ANA) -> None:
+    person.now += timedelta(seconds=5)
+    code = _case(person).code
+    person.give(StaffWrote(f"w{person.count}", person.now, person.chance(), code, by, words))
+
+
+def _hand(person: Person, to: StaffId | None, owner: StaffId = ANA) -> None:
+    code = _case(person).code
+    person.give(HandedOver(f"h{person.count}", person.now, person.chance(), code, owner, owner, to))
+
+
+@pytest.fixture
+def person(flow: Flow) -> Person:
+    """Someone who asked for a nurse in the middle of the questions, and Ana took the case."""
+    person = Person(flow)
+    person.text("im bleeding a bit")
+    person.text("can i talk to a nurse")
+    _take(person)
+    return person
+
+
+def test_staff_words_reach_her_as_they_are(person: Person) -> None:
+    """One text of kind relay, sent even when its first try is uncertain."""
+    _write(person, "Hello, this is Ana. Are you alone?")
+
+    assert [(t.kind, t.body, t.urgent) for t in person.texts()] == [
+        ("relay", "Hello, this is Ana. Are you alone?", True)
+    ]
+
+
+def test_the_line_asks_nothing_while_a_person_has_the_thread(person: Person) -> None:
+    """Her answer to staff gets no automated reply and settles no question of the line."""
+    _write(person, "Are you alone?")
+    before = person.state.findings
+
+    assert person.text("yes") == ""
+    assert person.state.findings == before
+    assert person.wait(timedelta(minutes=25)) == ()
+
+
+def test_the_owner_hears_once_that_she_wrote_until_she_is_answered(person: Person) -> None:
+    """No flood of pages: one, and one more after the owner wrote again."""
+    _write(person, "Are you alone?")
+    person.text("yes")
+    assert [(p.to, p.why) for p in person.pages()] == [(ANA, "words")]
+
+    person.text("my sister comes later")
+    assert person.pages() == []
+
+    _write(person, "Good.")
+    person.text("ok")
+    assert [p.to for p in person.pages()] == [ANA]
+
+
+def test_a_red_flag_is_answered_at_once_and_shown_to_the_owner(person: Person) -> None:
+    """Emergency advice goes out though a person has the thread, the case is raised, the owner is paged."""
+    _write(person, "Are you alone?")
+    person.text("yes")
+
+    assert "911" in person.text("i just passed out and blood is pouring out")
+    assert _case(person).level is Level.EMERGENCY
+    assert ANA in [p.to for p in person.pages()]
+
+
+def test_stop_is_obeyed_while_a_person_has_the_thread(person: Person) -> None:
+    """STOP counts, whoever has the thread; nothing can be written to her then."""
+    _write(person, "Are you alone?")
+    person.text("STOP")
+    assert unreachable(person.state) == "stopped"
+
+    _write(person, "Hello?")
+    assert person.texts() == []
+    assert Note("not_sent", "stopped") in person.effects
+
+
+def test_only_the_owner_can_write_to_her(person: Person) -> None:
+    """Someone who lost the case meanwhile sends nothing."""
+    _write(person, "Hello?", by=BEA)
+
+    assert person.texts() == [] and not held(person.state)
+
+
+def test_closing_tells_her_and_the_line_is_there_again(person: Person) -> None:
+    """She hears that staff are done, and her next word is answered by the line."""
+    _write(person, "Are you alone?")
+    code = _case(person).code
+    person.give(CaseClosed("done", person.now, person.chance(), code, ANA, "advised", "spoke with her"))
+
+    assert [t.kind for t in person.texts()] == ["notice"]
+    assert any(isinstance(e, CloseCase) for e in person.effects)
+    assert person.text("im bleeding again") != ""
+
+
+def test_an_owner_who_falls_silent_gives_the_thread_back(person: Person) -> None:
+    """Nobody writes into the void: after half an hour the case is on the ladder and the line answers."""
+    _write(person, "Are you alone?")
+    effects = person.wait(timedelta(minutes=31))
+
+    assert _case(person).owner is None and person.pages(effects)
+    assert person.text("im bleeding more now") != ""
+
+
+def test_a_case_is_handed_over_and_its_new_owner_must_show_up(person: Person) -> None:
+    """The new owner is paged by name; silence within one rung's wait puts the case back on the ladder."""
+    _hand(person, BEA)
+    assert _case(person).owner == BEA
+    assert [(p.to, p.why) for p in person.pages()] == [(BEA, "handed")]
+
+    person.wait(person.flow.policy.rung_waits[_case(person).level])
+    assert _case(person).owner is None
+
+
+def test_a_new_owner_who_confirms_keeps_the_case(person: Person) -> None:
+    """ACK by the owner counts as a sign of life."""
+    _hand(person, BEA)
+    _take(person, BEA)
+    person.wait(timedelta(minutes=20))
+
+    assert _case(person).owner == BEA
+
+
+def test_handing_back_pages_again(person: Person) -> None:
+    """A case that its owner gives up is on the ladder at once."""
+    _hand(person, None)
+
+    assert _case(person).status == "open" and person.pages()
+    assert any(isinstance(e, ChangeCase) and e.why == "handed back" for e in person.effects)
+
+
+def test_a_hand_over_decided_on_old_news_changes_nothing(person: Person) -> None:
+    """Who decided on another owner than the case has now is told so in the journal."""
+    _hand(person, ANA, owner=BEA)
+
+    assert _case(person).owner == ANA
+    assert any(isinstance(e, Note) and e.what == "handed_late" for e in person.effects)
