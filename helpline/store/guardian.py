@@ -165,14 +165,22 @@ class Guardian:
         return f"the server ended at once and said: {lines[-1].strip() if lines else 'nothing'}"
 
     def keep(self) -> None:
-        """Stay until there have been no clients for a while, or until told to stop; then stop the server."""
-        while not self.told_to_stop:
-            time.sleep(TICK if self.linger >= 1 else 0.02)
-            if not self._alive():
-                self._revive()
-            if self._alone():
-                break
-        self._stop()
+        """Stay until there have been no clients for a while, until told to stop, or until the folder is gone.
+
+        However it ends, the server is stopped.
+        """
+        try:
+            while not self.told_to_stop and self.folder.is_dir():
+                time.sleep(TICK if self.linger >= 1 else 0.02)
+                if not self._alive():
+                    self._revive()
+                if self._alone():
+                    break
+        except FileNotFoundError:
+            if self.folder.is_dir():
+                raise
+        finally:
+            self._stop()
 
     def _alive(self) -> bool:
         if self.server is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -203,6 +204,14 @@ def test_a_server_that_hangs_without_guardian_is_replaced(tmp_path: Path) -> Non
         server.start()
         assert server.server_pid != pid and not running(pid)
         assert look(store_at(server)).revision == 1
+
+
+def test_a_folder_that_is_deleted_takes_its_server_with_it(tmp_path: Path) -> None:
+    """Though somebody still uses it: there is nothing left to keep."""
+    with embedded_server(tmp_path) as server:
+        pid, guardian = server.server_pid, guardian_of(server)
+        shutil.rmtree(server.folder)
+        until(lambda: not running(pid) and not running(guardian))
 
 
 def test_a_deep_folder_gets_a_short_socket(tmp_path: Path) -> None:
