@@ -20,6 +20,8 @@ CONFIRM = {"erase": ("yes", "no"), "offer.checkins": ("accept", "decline"), "aft
 """Questions that settle no finding, and what may be picked."""
 
 MENU = "menu.topics"
+_REMEMBERED = 5000
+"""Questions kept put together: each that may stand, in each language and channel."""
 
 
 def standing(flow: Flow, state: State) -> Question | None:
@@ -27,6 +29,16 @@ def standing(flow: Flow, state: State) -> Question | None:
     asked = state.asked
     if asked is None:
         return None
+    key = (asked.id, asked.findings, state.language, state.channel)
+    found = flow.questions.get(key)
+    if found is None:
+        if len(flow.questions) >= _REMEMBERED:
+            flow.questions.clear()
+        found = flow.questions[key] = _question(flow, state, asked)
+    return found
+
+
+def _question(flow: Flow, state: State, asked: Asked) -> Question:
     if not asked.findings:
         return _without_finding(flow, state, asked.id)
     if len(asked.findings) > 1:
@@ -173,8 +185,10 @@ def wait(turn: Turn) -> None:
         return
     if question.findings:
         step = interview_step(turn.flow)
-        turn.set_timer(Timer(NUDGE, turn.at + step.nudge_after, kind="nudge"))
-        turn.set_timer(Timer(ABANDONED, turn.at + step.case_after, urgent=True, kind="abandoned"))
+        turn.set_timer(
+            Timer(NUDGE, turn.at + step.nudge_after, kind="nudge"),
+            Timer(ABANDONED, turn.at + step.case_after, urgent=True, kind="abandoned"),
+        )
 
 
 def interview_step(flow: Flow) -> Interview:

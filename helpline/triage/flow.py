@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import time, timedelta
 
 from helpline.triage.findings import ALWAYS, Condition, Table
+from helpline.triage.heard import Question
 from helpline.triage.interview import Interviewer
 from helpline.triage.lexicon import Lexicon
 from helpline.triage.rules import Rulebook
@@ -191,6 +192,10 @@ class Flow:
     languages: tuple[Language, ...]
     rulebook: Rulebook = field(init=False, repr=False, compare=False)
     interviewer: Interviewer = field(init=False, repr=False, compare=False)
+    questions: dict[tuple[object, ...], Question] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """Questions put together before: remembered, as the rulebook remembers its readings."""
 
     def __repr__(self) -> str:
         """Return a short name: the whole would be megabytes."""

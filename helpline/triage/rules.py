@@ -81,6 +81,7 @@ class Rulebook:
         self.symptom = self._symptom_cells()
         self._computed = sum(self.layout.cells[f].all for f in _COMPUTED)
         self._sources = sum(self.layout.cells[f].all for f in (_P, _TEST, _LATE, _D))
+        self._settled = lru_cache(_MEMO)(self._settled_cell)
         self._rest = lru_cache(_MEMO)(self._rest_of)
         self._derive = lru_cache(_MEMO)(self._derived_cells)
         self._read = lru_cache(_MEMO)(self._reading)
@@ -94,9 +95,9 @@ class Rulebook:
         told = answered = 0
         cells = self.layout.cells
         for finding, value in values.items():
-            own = cells[finding]
-            told |= own.settled(value)
-            answered |= 1 << own.number
+            cell, bit = self._settled(finding, value)
+            told |= cell
+            answered |= bit
         if told & self._bleeding:
             own = cells[_BLED]
             told = told & ~own.all | own.of("yes")
@@ -109,6 +110,11 @@ class Rulebook:
     def every(self) -> int:
         """Return the answered-bits of all findings."""
         return (1 << len(self.layout.cells)) - 1
+
+    def _settled_cell(self, finding: FindingId, value: str | int) -> tuple[int, int]:
+        """Return the cell that an answer counts as, and the answered-bit of its finding."""
+        own = self.layout.cells[finding]
+        return own.settled(value), 1 << own.number
 
     def bit(self, finding: FindingId) -> int:
         """Return the answered-bit of a finding."""

@@ -15,6 +15,7 @@ GSM_BASIC = frozenset(
 """The 7-bit alphabet of texts (3GPP 23.038), without its extension."""
 GSM_EXTENSION = frozenset("^{}\\[~]|€\f")
 """Characters that count twice."""
+_GSM = GSM_BASIC | GSM_EXTENSION
 
 ONE_SEGMENT, PART = 160, 153
 ONE_SEGMENT_WIDE, PART_WIDE = 70, 67
@@ -29,13 +30,14 @@ _PLAIN = str.maketrans("áíóúÁÍÓÚ", "aiouAIOU")
 
 def is_gsm(text: str) -> bool:
     """Return whether a text fits the 7-bit alphabet."""
-    return all(c in GSM_BASIC or c in GSM_EXTENSION for c in text)
+    return _GSM.issuperset(text)
 
 
 def segments(text: str) -> int:
     """Return how many segments a carrier counts for a text."""
     if is_gsm(text):
-        units, one, part = sum(2 if c in GSM_EXTENSION else 1 for c in text), ONE_SEGMENT, PART
+        twice = 0 if GSM_EXTENSION.isdisjoint(text) else sum(map(text.count, GSM_EXTENSION))
+        units, one, part = len(text) + twice, ONE_SEGMENT, PART
     else:
         units, one, part = len(text.encode("utf-16-le")) // 2, ONE_SEGMENT_WIDE, PART_WIDE
     return 1 if units <= one else -(-units // part)

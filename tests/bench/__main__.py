@@ -1,4 +1,4 @@
-"""`python -m tests.bench`: measure everything, print a table, write JSON; status 1 when something is missed."""
+"""`python -m tests.bench`: measure everything, print a table, write JSON; status 1 when any is missed."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 Bare Flask, the library's RequestValidator, one pipeline that reads what a turn reads, one script that writes
 about as many bytes as a turn writes, and a fixed answer. Served by the same web server with the same
-settings, on the same store. It decides nothing, hides nothing and keeps no promise; it only says what the rest costs.
+settings, on the same store. It decides and hides nothing; it only says what the rest costs.
 """
 
 from __future__ import annotations

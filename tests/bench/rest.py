@@ -28,7 +28,7 @@ from tests.bench.people import number, sid
 from tests.bench.table import Row
 
 REPLY = (
-    "Have you passed clots, and how big was the biggest? Send 1 for a pea, 2 for a coin, 3 for a golf ball."
+    "Have you passed clots, and how big was the biggest? Send 1 for a pea, 2 for a coin, 3 for more."
 )
 MILLION = 1_000_000
 
