@@ -176,6 +176,7 @@ def _unprompted(turn: Turn, heard: Understanding) -> None:
     left = ABANDONED_ONCE in turn.state.extra
     if left:
         turn.remember(ABANDONED_ONCE, None)
+        contact.stale(turn)
         turn.say("stale_answer")
     if left or heard.findings or turn.state.disposition is None:
         turn.change(ended=False)
