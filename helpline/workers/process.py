@@ -20,6 +20,7 @@ from importlib import import_module
 
 from redis import Redis
 from rq import Queue, SimpleWorker, Worker
+from rq.exceptions import StopRequested
 
 from helpline.observe import log
 from helpline.service import Line
@@ -131,6 +132,8 @@ class _Supervisor:
                 signal.signal(number, signal.SIG_DFL)
             threading.Thread(target=_watch, args=(parent,), daemon=True).start()
             ROLES[role](self.crew)
+            status = 0
+        except StopRequested:
             status = 0
         except BaseException:  # noqa: BLE001 - the last line of a process; nothing may run on in a fork
             log.failure(_LOG, "worker failed", role=role)

@@ -200,7 +200,7 @@ def test_a_report_before_the_create_call_returned_proves_acceptance(
 ) -> None:
     """The callback may be faster than the answer; the answer then changes nothing."""
     _, (item,) = house.plan(text())
-    recorder.after = lambda sent: report(house.line, sent.id, "delivered", "SMcallback", None)  # type: ignore[func-returns-value]
+    recorder.after = lambda sent: report(house.line, sent.id, "delivered", "SMcallback", None)
     house.work()
     found = house.store.item(item)
     assert found is not None

@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from helpline.gateway.port import CarrierBusy, CarrierUnknown
+from helpline.gateway.port import CarrierBusy, CarrierUnknown, Sid
 from helpline.gateway.recorder import RecordingCarrier
 from helpline.service.reconcile import due_for_a_look
-from helpline.store.port import Status
+from helpline.store.port import Item, Status
 from helpline.triage.effects import Repeat
 from tests.service.house import House, text
 
@@ -86,7 +86,7 @@ def test_a_carrier_that_cannot_say_is_asked_later(house: House, recorder: Record
     house.work()
     house.clock.pass_by(seconds=61)
 
-    def away(*_: object) -> None:
+    def away(item: Item, taken: object = None) -> Sid | None:
         raise CarrierBusy("away")
 
     recorder.find = away  # type: ignore[method-assign]

@@ -41,8 +41,8 @@ def _arrived(carrier: ThreadedCarrier) -> int:
 
 
 def _pids(client: Redis, queue: str) -> list[int]:
-    keys = client.keys(f"rq:worker:{queue}-*")
-    return sorted({p for p in (int(key.split(b"-")[1]) for key in keys) if _lives(p)})
+    names = [key.decode() for key in client.scan_iter(f"rq:worker:{queue}-*")]
+    return sorted({p for p in (int(name.split("-")[1]) for name in names) if _lives(p)})
 
 
 def _lives(pid: int) -> bool:
@@ -83,10 +83,10 @@ def test_a_killed_process_is_replaced_and_its_text_sent_once(
     assert _arrived(carrier) == 1
 
 
-def test_every_process_is_replaced(house: House, worker: Start, client: Redis, queues: Queues) -> None:
+def test_every_process_is_replaced(house: House, worker: Start, client: Redis) -> None:
     """Whichever is killed, all four are back soon, and work goes on."""
     with worker():
-        assert until(lambda: queues.crew().problem is None)
+        assert until(lambda: len(_crew(client)) == 3)
         for name in ("urgent", "later"):
             old = _pids(client, name)
             os.kill(old[0], signal.SIGKILL)
@@ -106,12 +106,15 @@ def test_sigterm_lets_a_send_finish(house: House, worker: Start, carrier: Thread
     assert house.status(item) is Status.ACCEPTED and _arrived(carrier) == 1
 
 
-def test_children_end_with_their_supervisor(worker: Start, client: Redis, queues: Queues) -> None:
+def _crew(client: Redis) -> list[int]:
+    return [p for name in ("urgent", "sends", "later") for p in _pids(client, name)]
+
+
+def test_children_end_with_their_supervisor(worker: Start, client: Redis) -> None:
     """A supervisor that is killed leaves nobody behind."""
     with worker() as running:
-        assert until(lambda: queues.crew().problem is None)
-        left = [p for name in ("urgent", "sends", "later") for p in _pids(client, name)]
-        assert len(left) == 3
+        assert until(lambda: len(_crew(client)) == 3)
+        left = _crew(client)
         running.kill()
         running.wait(5)
         assert until(lambda: not any(_lives(p) for p in left))

@@ -56,7 +56,8 @@ def test_a_job_holds_people_and_nothing_else(slow: Queues, client: Redis) -> Non
     slow.put([ONE, TWO], urgent=True)
     (key,) = client.keys("rq:job:*")
     job = client.hgetall(key)
-    assert json.loads(zlib.decompress(job[b"data"])) == ["helpline.workers.jobs.wake", None, [[ONE, TWO]], {}]
+    data = json.loads(zlib.decompress(job[b"data"]))  # type: ignore[arg-type]
+    assert data == ["helpline.workers.jobs.wake", None, [[ONE, TWO]], {}]
     assert job[b"description"] == b"2 people"
     assert int(job[b"timeout"]) == JOB_SECONDS and int(job[b"result_ttl"]) == 0
 
