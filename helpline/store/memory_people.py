@@ -137,7 +137,8 @@ def write_person(bins: Bins, person: str, event: str, writes: Writes) -> int:
     else:
         bins.stop[person] = writes.stop
     bins.seen.setdefault(person, {})[event] = (writes.at, writes.answer)
-    bins.sweep(person, writes.at)
+    if written % 8 == 0:
+        bins.sweep(person, writes.at)
     return written
 
 

@@ -12,7 +12,7 @@ end
 
 -- Guards.
 local mark = seen .. event
-local served = call('GET', mark)
+local served, stopped = unpack(call('MGET', mark, STOP))
 if served and tonumber(string.match(served, '^(%d+):')) + DAY > at then return {2, served} end
 local known = call('HMGET', PERSON, 'rev', 'when')
 local stored = tonumber(known[1] or 0)
@@ -32,14 +32,10 @@ local written = revision + 1
 call('HSET', PERSON, 'rev', written, 'state', state, 'when', when, 'flow', flow)
 if phone ~= '' then call('HSET', PERSON, 'phone', phone) end
 if life > 0 then call('PEXPIRE', PERSON, life) else call('PERSIST', PERSON) end
-if stop ~= '' then call('SET', STOP, stop) else call('DEL', STOP) end
+if stop ~= '' then call('SET', STOP, stop) elseif stopped then call('DEL', STOP) end
 
 -- The event.
 call('SET', mark, answer, 'PX', DAY)
-for _, old in ipairs(call('ZRANGEBYSCORE', EVENTS, '-inf', at - DAY)) do
-  call('ZREM', EVENTS, old)
-  if old ~= event then call('DEL', seen .. old) end
-end
 call('ZADD', EVENTS, at, event)
 call('PEXPIRE', EVENTS, DAY)
 
@@ -77,6 +73,7 @@ if withdrawn ~= '' then
     end
   end
 end
+local born = {}
 for _ = 1, tonumber(take()) do
   local id, score, settled, broom, n = take(), take(), take() == '1', take(), tonumber(take())
   local fields = {}
@@ -84,26 +81,34 @@ for _ = 1, tonumber(take()) do
   local key = prefix .. id
   call('HSET', key, unpack(fields))
   if settled then
-    settle(id, key, at)
+    born[#born + 1], born[#born + 2] = at, id
+    call('PEXPIRE', key, WEEK)
   else
     call('ZADD', OUTBOX, score, id)
     call('PEXPIRE', key, broom)
   end
 end
-for _, old in ipairs(call('ZRANGEBYSCORE', SENT, '-inf', at - WEEK)) do
-  call('ZREM', SENT, old)
-  call('ZREM', UNKNOWN, old)
-  call('DEL', prefix .. old)
+if #born > 0 then
+  call('ZADD', SENT, unpack(born))
+  call('PEXPIRE', SENT, WEEK + DAY)
+end
+
+-- Now and then, what is too old to be of use.
+if written % 8 == 0 then
+  for _, old in ipairs(call('ZRANGEBYSCORE', EVENTS, '-inf', at - DAY)) do
+    call('ZREM', EVENTS, old)
+    call('DEL', seen .. old)
+  end
+  for _, old in ipairs(call('ZRANGEBYSCORE', SENT, '-inf', at - WEEK)) do
+    call('ZREM', SENT, old)
+    call('ZREM', UNKNOWN, old)
+    call('DEL', prefix .. old)
+  end
 end
 
 -- The journal and the counters.
 if journal ~= '' then
-  local last = call('XREVRANGE', JOURNAL, '+', '-', 'COUNT', 1)[1]
-  local id = written .. '-0'
-  if last and tonumber(string.match(last[1], '^%d+')) >= written then
-    id = string.match(last[1], '^%d+') .. '-' .. (tonumber(string.match(last[1], '%d+$')) + 1)
-  end
-  call('XADD', JOURNAL, 'MAXLEN', '~', 5000, id, 'e', journal)
+  call('XADD', JOURNAL, 'MAXLEN', '~', 5000, written .. '-0', 'e', journal)
   if life > 0 then call('PEXPIRE', JOURNAL, life) else call('PERSIST', JOURNAL) end
 end
 for _ = 1, tonumber(take()) do
