@@ -66,14 +66,14 @@ def _same_sentence(sign: Match, cue: Match, around: Surroundings) -> bool:
     return _sentence(line, sign.first) == _sentence(line, cue.first)
 
 
-def _broken(begin: int, end: int, around: Surroundings) -> bool:
+def _broken(begin: int, end: int, around: Surroundings, *, subjects: bool = False) -> bool:
     """Return whether a new stretch begins at a word after `begin`, up to and with `end`."""
     tokens = around.scan.line.tokens
     for place in range(begin, min(end + 1, len(tokens))):
         token = tokens[place]
         if token.word == STOP_MARK or (token.word in around.breakers and place < end):
             return True
-        if token.word in around.subjects and place > begin and tokens[place - 1].word not in around.carriers:
+        if subjects and token.word in around.subjects and place > begin and tokens[place - 1].word not in around.carriers:
             return True
         joined = token.soft or (place > begin and tokens[place - 1].word in around.joiners)
         if joined and place > begin and token.word in around.starters:
@@ -82,9 +82,11 @@ def _broken(begin: int, end: int, around: Surroundings) -> bool:
 
 
 def _denied_before(sign: Match, cue: Match, around: Surroundings) -> bool:
-    if cue.first > sign.first or sign.first - cue.last > _REACH:
+    if cue.first > sign.first:
+        return cue.last <= sign.last and not _broken(cue.last, sign.last - 1, around, subjects=True)
+    if sign.first - cue.last > _REACH:
         return False
-    return cue.last > sign.first or not _broken(cue.last, sign.first, around)
+    return cue.last > sign.first or not _broken(cue.last, sign.first, around, subjects=True)
 
 
 def _denied_after(sign: Match, cue: Match, around: Surroundings) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,6 +11,8 @@ from helpline.triage.lexicon import STOP_MARK, Cue, Entry, Lexicon, Sense
 from helpline.triage.normalise import Line
 from helpline.triage.pattern import ANY_NUMBER
 from helpline.triage.state import FindingId
+
+_WORD = re.compile(r"[a-z]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,8 @@ class Match:
     first: int
     last: int
     number: float | None = None
+    written: str = ""
+    """The pattern that matched."""
 
     def overlaps(self, other: Match) -> bool:
         """Return whether the two share a word."""
@@ -57,7 +62,7 @@ def scan(line: Line, lexicon: Lexicon, asked: frozenset[FindingId] = frozenset()
             cues.append((Cue(first.id), match))
         elif not any(match.overlaps(i) and not i.within(match) for i in idioms):
             signs.append(match)
-    return Scan(line, tuple(_longest(signs)), tuple(_true_cues(cues, signs, idioms)))
+    return Scan(line, tuple(_longest(signs)), tuple(_true_cues(cues, signs, idioms, line)))
 
 
 def _matches(line: Line, lexicon: Lexicon) -> Iterable[Match]:
@@ -75,7 +80,7 @@ def _matches(line: Line, lexicon: Lexicon) -> Iterable[Match]:
             told = [float(found[f"n{n}"]) if found[f"n{n}"] else None for n in range(len(pattern.bounds))]
             if all(value is None or low <= value <= high
                    for value, (low, high) in zip(told, pattern.bounds, strict=True)):
-                yield Match(entry, first, last, next((v for v in told if v is not None), None))
+                yield Match(entry, first, last, next((v for v in told if v is not None), None), pattern.written)
 
 
 def _word_at(starts: tuple[int, ...], place: int) -> int:
@@ -108,7 +113,7 @@ def _longest(signs: list[Match]) -> Iterable[Match]:
             yield sign
 
 
-def _true_cues(cues: list[tuple[Cue, Match]], signs: list[Match], idioms: list[Match]) -> Iterable[
+def _true_cues(cues: list[tuple[Cue, Match]], signs: list[Match], idioms: list[Match], line: Line) -> Iterable[
         tuple[Cue, Match]]:
     """Drop cues that are part of an idiom, of a sign ("no puedo respirar") or of a neutral phrase."""
     neutral = [m for cue, m in cues if cue is Cue.NEUTRAL]
@@ -119,6 +124,14 @@ def _true_cues(cues: list[tuple[Cue, Match]], signs: list[Match], idioms: list[M
             continue
         if any(match.overlaps(i) for i in idioms):
             continue
-        if cue is Cue.DENIED and any(match.overlaps(s) for s in findings):
+        if cue is Cue.DENIED and any(_part_of(match, s, line) for s in findings):
             continue
         yield cue, match
+
+
+def _part_of(cue: Match, sign: Match, line: Line) -> bool:
+    """Return whether a "no" belongs to the pattern of a sign ("no puedo respirar") and so denies nothing."""
+    if not cue.overlaps(sign):
+        return False
+    said = {line.tokens[place].word for place in range(max(cue.first, sign.first), min(cue.last, sign.last))}
+    return bool(said & set(_WORD.findall(sign.written)))
