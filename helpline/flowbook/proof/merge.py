@@ -1,0 +1,154 @@
+"""States that no question, rule or word can tell apart any more are one state.
+
+Two states are merged when the same rules can still raise the result, and every answer that one of those
+rules, or the `when` of a question about them, looks at falls on the same side of all their tests. Then the
+next question and everything after it are the same for both. A rule that is ruled out stays ruled out (answers
+are only added), so the set of rules that matter only shrinks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from helpline.triage.findings import Condition, Item
+from helpline.triage.interview import Phase
+from helpline.triage.rules import Compiled, Facts, Rulebook
+from helpline.triage.state import FindingId
+
+_SOURCES: Mapping[str, tuple[str, ...]] = {
+    "likely_pregnant": ("pregnant", "pregnancy_test", "missed_period"),
+    "pregnant_or_6_weeks": ("pregnant", "days_since_event"),
+    "trimester": ("trimester", "gestation_weeks"),
+    "weeks": ("trimester", "gestation_weeks"),
+    "phq2_total": ("phq2_interest", "phq2_mood"),
+}
+_WHOLE = frozenset({"pregnant", "pregnancy_test", "missed_period", "phq2_interest", "phq2_mood"})
+"""Sources whose cells are kept apart while something derived from them matters."""
+
+_EXTRA = tuple(FindingId(f) for f in ("last_disposition", "contacts_72h", "phq2_total"))
+
+Key = tuple[int, frozenset[str], bool, bool, int, int, tuple[int, ...], bool | None, bool | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Relevant:
+    """What the rules that still matter look at: ids of tests, and the findings whose answers count."""
+
+    tests: int
+    findings: tuple[FindingId, ...]
+
+
+class Merger:
+    """Gives each state the key that it shares with all states like it."""
+
+    def __init__(self, rules: Rulebook, items: Iterable[Item]) -> None:
+        self.rules = rules
+        self.every = (1 << len(rules.layout.cells)) - 1
+        self._ids: dict[tuple[FindingId, int], int] = {}
+        self._rule_tests = [self._tests(c.rule.when) for c in rules.rules]
+        self._rule_base = [_base(c.rule.when) for c in rules.rules]
+        self._items = [(frozenset(i.findings), self._tests(i.when)) for i in items]
+        self._relevant = lru_cache(None)(self._relevant_of)
+        self._any_last = rules.layout.cells[FindingId("last_disposition")].all
+        """The advice still to come may make any level the last one."""
+        self.members = lru_cache(None)(self._members_of)
+        self._others = self._of(FindingId("other_positives"))
+        self._side = lru_cache(None)(self._side_of)
+        self.all_live = (1 << len(rules.rules)) - 1
+
+    def live(self, facts: Facts, phase: Phase, before: int) -> int:
+        """Return which of the rules `before` (bits by position) could still raise the result."""
+        possible = self.rules.possible(facts, self.every) | self._any_last
+        live = 0
+        for bit, compiled in self.members(before):
+            if raises(compiled, phase) and compiled.mask.holds(possible):
+                live |= bit
+        return live
+
+    def _members_of(self, live: int) -> tuple[tuple[int, Compiled], ...]:
+        return tuple((1 << n, c) for n, c in enumerate(self.rules.rules) if live >> n & 1)
+
+    def key(self, facts: Facts, phase: Phase, live: int) -> Key:
+        """Return the key of a state whose rules that matter are `live`."""
+        relevant = self._relevant(live)
+        cells = self.rules.layout.cells
+        sides, answered = [], 0
+        for finding in relevant.findings:
+            own = cells[finding]
+            if facts.answered >> own.number & 1:
+                answered |= 1 << own.number
+                sides.append(self._side(finding, facts.told & own.all, relevant.tests))
+        for finding in _EXTRA:
+            sides.append(self._side(finding, facts.extra & cells[finding].all, relevant.tests))
+        positive = bool(facts.told & self.rules.positive) if relevant.tests & self._others else None
+        symptom = bool(facts.told & self.rules.symptom) if phase.urgency <= 1 else None
+        flags = frozenset(f.value for f in phase.flags)
+        return (
+            phase.urgency, flags, phase.advised, phase.hospital, live, answered, tuple(sides), positive, symptom,
+        )
+
+    def _tests(self, condition: Condition) -> int:
+        found = 0
+        for test in condition.tests:
+            name = (test.finding, self.rules.layout.test(test))
+            found |= 1 << self._ids.setdefault(name, len(self._ids))
+        for alternative in condition.any:
+            found |= self._tests(alternative)
+        return found
+
+    def _of(self, finding: FindingId) -> int:
+        return sum(1 << n for (f, _), n in self._ids.items() if f == finding)
+
+    def _relevant_of(self, live: int) -> _Relevant:
+        tests, findings = 0, set()
+        for n in range(len(self.rules.rules)):
+            if live >> n & 1:
+                tests |= self._rule_tests[n]
+                findings |= self._rule_base[n]
+        for asks, when in self._items:
+            if asks & findings:
+                tests |= when
+        looked_at = {f for (f, _), n in self._ids.items() if tests >> n & 1}
+        for finding in looked_at:
+            findings |= {FindingId(s) for s in _SOURCES.get(finding, (finding,))}
+        own = [f for f in self.rules.layout.cells if f in findings and f not in _EXTRA]
+        return _Relevant(tests, tuple(own))
+
+    def _side_of(self, finding: FindingId, cell: int, tests: int) -> int:
+        """Return on which side of all tests a cell lies, with what is derived from it, as one number."""
+        if not cell:
+            return -1
+        side = self._met(finding, cell, tests)
+        derived = self.rules.derived
+        if finding == "gestation_weeks":
+            side |= self._met("trimester", derived.trimester(cell, 0), tests)
+            side |= self._met("weeks", derived.weeks(cell, 0), tests)
+            known = bool(derived.weeks(cell, 0))
+            return side << 1 | known
+        if finding == "trimester":
+            return side | self._met("weeks", derived.weeks(0, cell), tests)
+        if finding == "days_since_event":
+            own = self.rules.layout.cells[finding]
+            return side << 1 | (own.starts[own.bits.index(cell)] <= 42)
+        if finding in _WHOLE:
+            return side << 400 | cell
+        return side
+
+    def _met(self, finding: str, cells: int, tests: int) -> int:
+        return sum(
+            1 << n for (f, mask), n in self._ids.items() if f == finding and tests >> n & 1 and cells & mask
+        )
+
+
+def raises(compiled: Compiled, phase: Phase) -> bool:
+    """Return whether a rule would raise the urgency or add a flag."""
+    return compiled.urgency > phase.urgency or bool(compiled.flags - phase.flags)
+
+
+def _base(condition: Condition) -> set[FindingId]:
+    found = {FindingId(s) for t in condition.tests for s in _SOURCES.get(t.finding, (t.finding,))}
+    for alternative in condition.any:
+        found |= _base(alternative)
+    return found

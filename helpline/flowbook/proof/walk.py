@@ -1,0 +1,234 @@
+"""The walk: every state the interview can reach, each once, with the number of paths that lead through it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from helpline.flowbook.proof.gaps import Gaps
+from helpline.flowbook.proof.merge import Key, Merger
+from helpline.flowbook.proof.model import Answered, Model, Point, Value
+from helpline.flowbook.proof.oracle import Oracle
+from helpline.flowbook.proof.report import Property, properties
+from helpline.triage.flow import Flow
+from helpline.triage.interview import Next
+from helpline.triage.state import FindingId
+
+Task = tuple[int, str, tuple[tuple[FindingId, Value], ...], tuple[int, tuple[str | None, ...]]]
+
+
+@dataclass(slots=True)
+class Summary:
+    """What lies ahead of a state: paths, and how many of them reach the first advice after n questions."""
+
+    paths: int = 0
+    to_advice: Counter[int] = field(default_factory=Counter)
+    to_end: int = 0
+
+    def take(self, ahead: Summary, *, questions: int, told: bool) -> None:
+        """Add one branch. `told`: the advice was given before it."""
+        self.paths += ahead.paths
+        self.to_end = max(self.to_end, ahead.to_end + questions)
+        if told:
+            self.to_advice[0] += ahead.paths
+            return
+        for count, paths in ahead.to_advice.items():
+            self.to_advice[count + questions] += paths
+
+
+    def branch(self, ahead: Summary, before: int, after: int) -> None:
+        """Add what lies ahead of one answer; `before` and `after` are what was told before and after it."""
+        if not before < 0 <= after:
+            self.take(ahead, questions=1, told=before >= 0)
+            return
+        self.paths += ahead.paths
+        self.to_end = max(self.to_end, ahead.to_end + 1)
+        self.to_advice[1] += ahead.paths
+
+
+@dataclass(slots=True)
+class Found:
+    """What a walk gathered beside the summary."""
+
+    properties: dict[str, Property] = field(default_factory=properties)
+    states: int = 0
+    edges: int = 0
+    ends: int = 0
+    fired: Counter[str] = field(default_factory=Counter)
+    decided: Counter[str] = field(default_factory=Counter)
+    classes: dict[str, set[str]] = field(default_factory=dict)
+    class_paths: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+
+    def add(self, other: Found) -> None:
+        """Take over what another worker found."""
+        for id, found in other.properties.items():
+            self.properties[id].add(found)
+        self.states += other.states
+        self.edges += other.edges
+        self.ends += other.ends
+        self.fired.update(other.fired)
+        self.decided.update(other.decided)
+        self.reasons.update(other.reasons)
+        self.class_paths.update(other.class_paths)
+        for name, rules in other.classes.items():
+            self.classes.setdefault(name, set()).update(rules)
+
+
+class Walker:
+    """Walks one flow's interview. Remembers every state it has been to."""
+
+    def __init__(self, flow: Flow, oracle: Oracle) -> None:
+        self.model = Model(flow)
+        self.oracle = oracle
+        self.merger = Merger(flow.rulebook, flow.table.interview)
+        self.gaps = Gaps(flow)
+        self.found = Found()
+        self._seen: dict[tuple[int, Key], Summary] = {}
+        self._judged: set[tuple[str, ...]] = set()
+
+    def walk(self, point: Point, live: int | None = None) -> Summary:
+        """Return what lies ahead of a point, having checked all of it."""
+        if self.model.over(point):
+            return self._emergency(point)
+        facts, phase = point.facts, self.model.phase(point)
+        live = self.merger.live(facts, phase, self.merger.all_live if live is None else live)
+        key = (point.told, self.merger.key(facts, phase, live))
+        known = self._seen.get(key)
+        if known is None:
+            self._stands(point)
+            known = self._seen[key] = self._ahead(point, live)
+            self.found.states += 1
+        return known
+
+    def _stands(self, point: Point) -> None:
+        """Check that what has fired on the way here still stands, and that nothing was overlooked."""
+        result = self.model.rules.assess(point.facts, False)
+        monotony = self.found.properties["monotony"]
+        monotony.count("states in which all that fired before stands")
+        at_once = result.urgency >= self.model.hospital or point.told >= 0
+        late = at_once and result.urgency > point.told
+        if late or result.urgency > point.forced or not result.flags <= point.flags:
+            monotony.breach(f"{result.disposition} is forced and was not told", point.values)
+        self.found.fired.update(result.because)
+
+    def _ahead(self, point: Point, live: int) -> Summary:
+        asked = self.model.next(point)
+        if asked is None:
+            closed = self.model.close(point)
+            if closed is None:
+                return self._end(point, live)
+            summary = Summary()
+            summary.take(self.walk(closed), questions=0, told=point.told < 0)
+            return summary
+        self._question(point, asked)
+        summary = Summary()
+        for given in self.model.answers(asked):
+            self.step(summary, point, given, live)
+        return summary
+
+    def step(self, summary: Summary, point: Point, given: Answered, live: int | None) -> None:
+        """Follow one answer and add what lies ahead of it."""
+        then = self.model.answer(point, given, None if live is None else self.merger.members(live))
+        self.found.edges += 1
+        summary.branch(self.walk(then, live), point.told, then.told)
+
+    def one_step(self, point: Point, turn: int) -> Point | None:
+        """Go one question on, taking one of the answers by `turn`; None at the end, which is checked."""
+        if self.model.over(point):
+            self._emergency(point)
+            return None
+        asked = self.model.next(point)
+        if asked is None:
+            closed = self.model.close(point)
+            if closed is None:
+                phase = self.model.phase(point)
+                self._end(point, self.merger.live(point.facts, phase, self.merger.all_live))
+            return closed
+        self._question(point, asked)
+        self.found.edges += 1
+        answers = self.model.answers(asked)
+        mild = len(answers) - 1 if "yes" in answers[0][0].values() else 0
+        pick = (turn * 7 + len(point.values) * 3) % len(answers)
+        return self.model.answer(point, answers[pick if (turn + len(point.values)) % 3 == 0 else mild])
+
+    def _question(self, point: Point, asked: Next) -> None:
+        """Check that a question is a new one, is allowed where it stands, and comes in the right order."""
+        ends = self.found.properties["termination"]
+        ends.count("questions")
+        again = [f for f in asked.findings if f in point.values]
+        if again or not asked.findings:
+            ends.breach(f"{asked.item.id} asks again for {', '.join(again)}", point.values)
+        if point.told >= self.model.hospital and not asked.item.after_advice:
+            ends.breach(f"{asked.item.id} is asked after hospital advice", point.values)
+
+    def _emergency(self, point: Point) -> Summary:
+        """Check a path that ended with the emergency number."""
+        result = self.model.rules.assess(point.facts, False)
+        if result.urgency < self.model.top:
+            self._judge(point, self.model.rules.assess(point.facts, True).because, closed=True)
+        else:
+            self._judge(point, result.because, closed=False)
+            self.found.fired.update(result.because)
+        self._note_end(point)
+        return Summary(1, Counter({0: 1}), 0)
+
+    def _judge(self, point: Point, because: tuple[str, ...], *, closed: bool) -> None:
+        """Hold an end against the file, once for each set of rules that fired and each way it was told."""
+        how = (*because, str(point.told), *sorted(point.flags), *(str(last) for last in point.lasts))
+        if how not in self._judged:
+            self._judged.add(how)
+            self._sound(point, closed=closed)
+
+    def _end(self, point: Point, live: int) -> Summary:
+        self._judge(point, self.model.rules.assess(point.facts, True).because, closed=True)
+        complete = self.found.properties["completeness"]
+        complete.count("ends")
+        for gap in self.gaps.of(point, self.model, live):
+            if gap.why:
+                self.found.reasons[gap.why] += 1
+            else:
+                complete.breach(gap.what, {**point.values, **gap.witness})
+        self._note_end(point)
+        return Summary(1, Counter({0: 1}), 0)
+
+    def _sound(self, point: Point, *, closed: bool) -> None:
+        """Hold the result told against the oracle's reading of the file."""
+        sound = self.found.properties["soundness"]
+        sound.count("ends compared with the file")
+        ranks, flags, ids = [], frozenset[str](), frozenset[str]()
+        for last in dict.fromkeys(point.lasts):
+            level, raised, fired = self.oracle.result(point.values, last, point.contacts, closed=closed)
+            ranks.append(self.oracle.rank(level))
+            flags, ids = flags | raised, ids | fired
+        if max(ranks) != point.told:
+            told = self.model.rules.by_urgency.get(point.told)
+            sound.breach(f"told {told}, but the table forces {self.oracle.levels[max(ranks)]}", point.values)
+        at_end = self.model.rules.assess(point.facts, True).flags
+        if not flags <= point.flags or not point.flags <= flags | at_end:
+            sound.breach(f"flags {sorted(point.flags)} are told, {sorted(flags)} are forced", point.values)
+
+    def _note_end(self, point: Point) -> None:
+        self.found.ends += 1
+        result = self.model.rules.assess(point.facts, True)
+        name = path_class(point.values)
+        self.found.classes.setdefault(name, set()).update(result.because)
+        self.found.class_paths[name] += 1
+        top = [c.rule.id for c in self.model.rules.rules
+               if c.rule.id in result.because and c.urgency == result.urgency]
+        if len(top) == 1:
+            self.found.decided[top[0]] += 1
+
+
+def path_class(values: Mapping[FindingId, Value]) -> str:
+    """Return the kind of conversation: who she is, and how far along or after what."""
+    pregnant = str(values.get(FindingId("pregnant"), "not asked"))
+    weeks, trimester = values.get(FindingId("gestation_weeks")), values.get(FindingId("trimester"))
+    if pregnant == "recent":
+        return f"ended: {values.get(FindingId('recent_event'), 'not asked')}"
+    if isinstance(weeks, int) and weeks >= 1:
+        trimester = "first" if weeks <= 13 else "second" if weeks <= 27 else "third"
+    if pregnant in ("yes", "maybe"):
+        return f"pregnant {pregnant}: {trimester or 'not asked'}"
+    return f"pregnant {pregnant}"
