@@ -1,23 +1,28 @@
-"""Controls of the hazard log (docs/safety/hazards.md) that no other test shows; each test names its hazard."""
+"""Controls of the hazard log (docs/safety/hazards.md) that no other test shows; named after the hazard."""
 
 from __future__ import annotations
 
 import re
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from helpline.cli.phone_bench import Bench
+from helpline.config import SettingsError, read_settings
+from helpline.flowbook.faults import FlowbookErrors
+from helpline.flowbook.load import load
+from helpline.flowbook.plain_yaml import read
 from helpline.flowbook.schema import RegionFile
 from helpline.triage import ladder
-from helpline.triage.findings import Range
 from helpline.triage.flow import Flow
 from helpline.triage.rules import Assessment
-from helpline.triage.state import FindingId, Language, Level
+from helpline.triage.state import FindingId, Level
+from helpline.wiring import content
 from tests.safety.conftest import Caller
 
 FLOWS = Path(__file__).parents[2] / "flows"
-EN = Language("en")
 RISKS = ("ectopic_risk", "iud_in_place", "blood_thinner", "serious_illness", "placenta_low")
 
 
@@ -186,8 +191,6 @@ def test_h14_the_same_answers_give_the_same_result_in_each_language(caller: Call
 @pytest.mark.parametrize("region", ["us", "uk"])
 def test_h15_each_region_names_its_own_emergency_number(region: str) -> None:
     """No sentence of one region holds the number of another."""
-    from helpline.flowbook.load import load
-
     number, other = {"us": ("911", "999"), "uk": ("999", "911")}[region]
     flow = load(FLOWS, name="Helpline", region=region, languages=("en", "es"))
     for messages in flow.messages.values():
@@ -266,11 +269,6 @@ def test_h26_nobody_is_asked_why_pills_were_taken(flow: Flow) -> None:
 
 def test_h27_a_broken_table_never_starts(tmp_path: Path) -> None:
     """A slip in one value is an error with its line, not another result."""
-    import shutil
-
-    from helpline.flowbook.faults import FlowbookErrors
-    from helpline.flowbook.load import load
-
     shutil.copytree(FLOWS, tmp_path / "flows")
     table = tmp_path / "flows" / "clinical" / "findings.yaml"
     table.write_text(table.read_text().replace("disposition: emergency}", "disposition: emergencie}", 1))
@@ -310,8 +308,6 @@ def test_h32_no_way_to_hospital_is_an_emergency(flow: Flow) -> None:
 
 def test_h37_every_number_says_when_it_was_verified_or_that_it_was_not() -> None:
     """No number passes as checked without a day."""
-    from helpline.flowbook.plain_yaml import read
-
     for path in sorted((FLOWS / "regions").glob("*.yaml")):
         region = RegionFile.model_validate(read(path, FLOWS).data)
         for resource in region.resources:
@@ -359,11 +355,20 @@ def test_h28_findings_of_a_contact_long_ago_are_not_used(
     assert not kept & set(answer)
 
 
-def test_ranges_are_closed(flow: Flow) -> None:
-    """No range of the table reaches beyond what can be answered: a slip would never fire (H27)."""
-    for rule in flow.table.rules:
-        for condition in (rule.when, *rule.when.any):
-            for test in condition.tests:
-                if isinstance(test.values, Range):
-                    own = flow.table.findings[test.finding]
-                    assert test.values.low <= own.max and test.values.high >= own.min, rule.id
+def test_h41_production_refuses_content_that_awaits_review(tmp_path: Path) -> None:
+    """A draft goes live only when somebody answers for it."""
+    secret = "a" * 43
+    known = {
+        "HELPLINE_MODE": "production",
+        "HELPLINE_DATA": str(tmp_path),
+        "HELPLINE_SECRET": secret,
+        "TWILIO_ACCOUNT_SID": "AC" + "1" * 32,
+        "TWILIO_AUTH_TOKEN": "t" * 32,
+        "HELPLINE_NUMBER": "+12025550100",
+        "PUBLIC_URL": "https://helpline.example",
+        "REDIS_URL": "redis://127.0.0.1:1/0",
+    }
+    draft = read_settings(known, folder=tmp_path)
+    with pytest.raises(SettingsError, match="HELPLINE_ACCEPT_DRAFT"):
+        content(draft)
+    assert content(replace(draft, accept_draft=True)).version
