@@ -18,11 +18,28 @@ from helpline.cli.phone_bench import Bench
 MOST_TURNS = 40
 
 BENIGN: dict[str, str | int] = {
-    "age_group": "adult", "baby_movement": "normal", "bleeding": "none", "bleeding_days": 1, "bleeding_trend": "same",
-    "can_get_there": "yes", "clot_size": "none", "days_since_event": 3, "gestation_weeks": 9, "injury": "none",
-    "pain_score": 0, "person_with_caller": "yes", "pregnancy_test": "negative", "pregnant": "yes",
-    "reached_care": "seen", "recent_event": "loss", "rh_negative": "no", "safe_at_home": "yes",
-    "safe_to_text": "yes", "scan_confirmed": "yes", "since_last": "same", "trimester": "first",
+    "age_group": "adult",
+    "baby_movement": "normal",
+    "bleeding": "none",
+    "bleeding_days": 1,
+    "bleeding_trend": "same",
+    "can_get_there": "yes",
+    "clot_size": "none",
+    "days_since_event": 3,
+    "gestation_weeks": 9,
+    "injury": "none",
+    "pain_score": 0,
+    "person_with_caller": "yes",
+    "pregnancy_test": "negative",
+    "pregnant": "yes",
+    "reached_care": "seen",
+    "recent_event": "loss",
+    "rh_negative": "no",
+    "safe_at_home": "yes",
+    "safe_to_text": "yes",
+    "scan_confirmed": "yes",
+    "since_last": "same",
+    "trimester": "first",
 }
 """What a person answers when her story does not say: nothing that alarms."""
 
