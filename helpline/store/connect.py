@@ -72,6 +72,7 @@ def _sentinel(url: str, options: dict[str, Any]) -> Client:
     asked: dict[str, Any] = {
         "socket_timeout": _SENTINEL_TIMEOUT,
         "socket_connect_timeout": _SENTINEL_TIMEOUT,
+        "retry": retry(0),
         **secure,
     }
     more = dict(parse_qsl(parts.query))
@@ -86,6 +87,9 @@ def _cluster(url: str, options: dict[str, Any]) -> Client:
     parts = urlsplit(url)
     hosts, login = _hosts(parts.netloc, 6379)
     secure: dict[str, Any] = {"ssl": True} if parts.scheme.startswith("rediss") else {}
+    # A node that hangs is waited for three times: once for the answer, then for the map of the slots.
+    for name in ("socket_timeout", "socket_connect_timeout"):
+        options[name] /= 2
     node: Any = ClusterNode
     nodes = [node(host, port) for host, port in hosts]
     try:
