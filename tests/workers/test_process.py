@@ -11,7 +11,7 @@ from redis import Redis
 from helpline.carrier.faults import Rule
 from helpline.carrier.server import ThreadedCarrier
 from helpline.store.embedded import Embedded
-from helpline.store.port import ItemId, Status
+from helpline.store.port import ItemId, Status, StoreUnavailable
 from helpline.triage.effects import Repeat
 from helpline.workers.queues import Queues
 from tests.service.house import House, text
@@ -106,6 +106,14 @@ def test_sigterm_lets_a_send_finish(house: House, worker: Start, carrier: Thread
     assert house.status(item) is Status.ACCEPTED and _arrived(carrier) == 1
 
 
+def _answers(house: House) -> bool:
+    try:
+        house.store.ping()
+    except StoreUnavailable:
+        return False
+    return True
+
+
 def _crew(client: Redis) -> list[int]:
     return [p for name in ("urgent", "sends", "later") for p in _pids(client, name)]
 
@@ -129,7 +137,7 @@ def test_work_goes_on_after_the_store_was_away(
         old = server.server_pid
         item = _plan(house)
         os.kill(old, signal.SIGKILL)
-        assert until(lambda: not _lives(old))
+        assert until(lambda: not _lives(old) and _answers(house))
         assert until(lambda: house.status(item) is Status.ACCEPTED, 30)
         other = _plan(house, "+15555550101")
         assert until(lambda: house.status(other) is Status.ACCEPTED, 30)
