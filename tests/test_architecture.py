@@ -27,7 +27,9 @@ ARROWS: dict[str, frozenset[str]] = {
     "store": frozenset({"triage", "privacy", "clock"}),
     "gateway": frozenset({"triage", "privacy", "clock", "store.port"}),
     "flowbook": frozenset({"triage"}),
-    "service": frozenset({"triage", "store.port", "gateway.port", "privacy", "clock", "observe"}),
+    "service": frozenset(
+        {"triage", "store.port", "store.console_port", "gateway.port", "privacy", "clock", "observe"}
+    ),
     "channels": frozenset({"service", "triage", "observe"}),
     "console": frozenset({"service", "triage", "observe"}),
     "workers": frozenset({"service", "triage", "observe", "wiring", "config", "settings", "clock"}),

@@ -11,11 +11,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from helpline.service.conversation import apply
+from helpline.service import casework
+from helpline.service.casework import Result
 from helpline.service.line import Line
-from helpline.service.rota import on_duty
+from helpline.service.logins import name_of
+from helpline.service.rota import go_on_duty, on_duty
 from helpline.store.port import Spoken, Staff
-from helpline.triage.events import Acknowledged, CaseClosed
 from helpline.triage.state import StaffId, State
 
 _CODE = r"([0-9A-Za-z]{4})"
@@ -83,43 +84,37 @@ def _take_newest(line: Line, order: Order, asked: datetime | None) -> Spoken | N
 
 
 def _take(line: Line, order: Order, code: str) -> str:
-    record = line.store.find_case(code)
-    if record is None:
+    done = casework.take(line, casework.Act(code, order.staff.id, order.staff.role, f"ack:{order.event}"))
+    case = done.case
+    if case is None:
         return f"There is no case {code.upper()}. Text CASES for the list."
-    if record.closed is not None or record.case.status == "closed":
-        return f"Case {record.case.code} is closed already."
-    if record.case.owner == order.staff.id:
-        return f"Case {record.case.code} is yours already."
-    if record.case.owner is not None:
-        return f"{_name(line, record.case.owner)} has case {record.case.code}."
-    case = record.case.code
-    id = f"ack:{order.event}"
-    apply(line, record.person, id, lambda chance: Acknowledged(id, line.now(), chance, case, order.staff.id))
-    now = line.store.find_case(case)
-    if now is None or now.case.owner != order.staff.id:
-        return f"Case {case} went to someone else a moment ago."
-    return f"Case {case} is yours. Text DONE {case} when it is over."
+    match done.result:
+        case Result.CLOSED:
+            return f"Case {case.code} is closed already."
+        case Result.MINE:
+            return f"Case {case.code} is yours already."
+        case Result.DONE:
+            return f"Case {case.code} is yours. Text DONE {case.code} when it is over."
+    return f"{_name(line, case.owner)} has case {case.code}."
 
 
 def _close(line: Line, order: Order, code: str, outcome: str) -> str:
-    record = line.store.find_case(code)
-    if record is None:
+    act = casework.Act(code, order.staff.id, "by text", f"done:{order.event}")
+    done = casework.close(line, act, outcome)
+    case = done.case
+    if case is None:
         return f"There is no case {code.upper()}. Text CASES for the list."
-    case = record.case.code
-    if record.closed is not None or record.case.status == "closed":
-        return f"Case {case} is closed already."
-    if record.case.owner is not None and record.case.owner != order.staff.id:
-        return f"{_name(line, record.case.owner)} has case {case}; only they can close it by text."
-    id = f"done:{order.event}"
-    staff = order.staff.id
-    apply(
-        line, record.person, id, lambda chance: CaseClosed(id, line.now(), chance, case, staff, outcome[:80])
-    )
-    return f"Case {case} is closed. Thank you."
+    match done.result:
+        case Result.CLOSED:
+            return f"Case {case.code} is closed already."
+        case Result.TAKEN:
+            return f"{_name(line, case.owner)} has case {case.code}; only they can close it by text."
+    return f"Case {case.code} is closed. Thank you."
 
 
-def _name(line: Line, staff: str) -> str:
-    return next((s.name for s in line.store.staff.staff_list() if s.id == staff), "Someone who left")
+def _name(line: Line, staff: StaffId | None) -> str:
+    name = name_of(line, staff) if staff else "someone"
+    return name[0].upper() + name[1:]
 
 
 def _cases(line: Line, order: Order) -> str:
@@ -143,7 +138,7 @@ def _who(line: Line, order: Order) -> str:
 
 
 def _on(line: Line, order: Order) -> str:
-    line.store.staff.set_duty(order.staff.id, line.now(), on=True)
+    go_on_duty(line.store.staff, order.staff.id, line.now())
     return "You are on call. Text OFF to end."
 
 

@@ -7,12 +7,13 @@ nobody on call goes to everybody on the staff: better woken than silent (hazard 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from helpline.service.line import Duty
 from helpline.store.port import Staff, StaffBook
 from helpline.triage.effects import Page
 from helpline.triage.ladder import RUNGS
-from helpline.triage.state import Level
+from helpline.triage.state import Level, StaffId
 
 PAGED_ROLES = frozenset({"nurse", "supervisor", "safeguarding"})
 """Reviewers and admins are not woken."""
@@ -35,6 +36,45 @@ def on_duty(book: StaffBook) -> list[Staff]:
     rota = book.rota()
     order = [staff[i] for i in rota.order if i in staff] if rota.order else list(staff.values())
     return [s for s in order if s.id not in rota.off]
+
+
+def go_on_duty(book: StaffBook, staff: StaffId, at: datetime) -> None:
+    """Put someone on call: where she stood in the order, or at its end."""
+    rota = book.rota()
+    if rota.order and staff not in rota.order:
+        put_in_order(book, [*rota.order, staff], at)
+    book.set_duty(staff, at, on=True)
+
+
+def put_in_order(book: StaffBook, order: Sequence[StaffId], at: datetime) -> None:
+    """Set the order of paging; who is off duty stays so."""
+    off = book.rota().off
+    book.set_rota(order, at)
+    for staff in order:
+        if staff in off:
+            book.set_duty(staff, at, on=False)
+
+
+def gaps(book: StaffBook, languages: Sequence[str]) -> list[str]:
+    """Return what is missing from who is on call, in plain words; empty when nothing is."""
+    everybody = [s for s in book.staff_list() if s.role in PAGED_ROLES]
+    here = [s for s in on_duty(book) if s.role in PAGED_ROLES]
+    found = []
+    if not everybody:
+        return ["Nobody on the staff can be paged: add a nurse with a phone."]
+    if not here:
+        found.append("Nobody is on call: a page goes to everybody on the staff.")
+    elif len(here) == 1:
+        found.append(f"Only {here[0].name} is on call: there is no next to page.")
+    if not any(s.role == "safeguarding" for s in everybody):
+        found.append(
+            "Nobody is trained in safeguarding: such cases go to supervisors, else to who is on call."
+        )
+    if not any(s.role == "supervisor" for s in everybody):
+        found.append("There is no supervisor: the last rung of the ladder pages everybody on call again.")
+    spoken = {language for s in here for language in s.languages}
+    found += [f"Nobody on call speaks {name}." for name in languages if here and name not in spoken]
+    return found
 
 
 def _fit(everybody: list[Staff], on_call: list[Staff], level: Level) -> list[Staff]:

@@ -16,6 +16,8 @@ from threading import RLock
 
 from helpline.privacy import Identity, Vault
 from helpline.store import codec, keys
+from helpline.store.console_port import LoginBook
+from helpline.store.logins import ShelvedLogins
 from helpline.store.memory_people import Bins, Fields, Person, encoded, write_person
 from helpline.store.moves import Move, dropping, moved_fields, settling, waiting
 from helpline.store.opening import Opened, open_keys
@@ -50,6 +52,7 @@ class MemoryStore:
         self._vault = vault
         self._shelf = shelf or MemoryShelf()
         self._staff = ShelvedStaff(self._shelf, vault)
+        self._logins = ShelvedLogins(self._shelf, vault)
         self._bins = Bins()
         self._shift = 0.0
         self._lock = RLock()
@@ -58,6 +61,11 @@ class MemoryStore:
     def staff(self) -> StaffBook:
         """Return the book of staff and rota."""
         return self._staff
+
+    @property
+    def logins(self) -> LoginBook:
+        """Return the logins and sessions of the console."""
+        return self._logins
 
     def load(self, person: PersonId, event: str, at: datetime) -> Loaded | Answered:
         """Return the person, or the stored answer when this event was served."""

@@ -13,6 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType, Protocol
 
+from helpline.store.console_port import LoginBook
 from helpline.triage.effects import Prompt, Repeat
 from helpline.triage.state import Case, CaseCode, PersonId, StaffId, State
 
@@ -245,6 +246,10 @@ class Store(Protocol):
     @property
     def staff(self) -> StaffBook:
         """Return the book of staff and rota."""
+
+    @property
+    def logins(self) -> LoginBook:
+        """Return the logins and sessions of the console."""
 
     def load(self, person: PersonId, event: str, at: datetime) -> Loaded | Answered:
         """Return the person, or the stored answer when this event was served. One round trip."""

@@ -8,6 +8,8 @@ from datetime import datetime
 from helpline.privacy import Identity, Vault
 from helpline.store import keys, moves, redis_cases, redis_check, redis_outbox, redis_people
 from helpline.store.connect import Client
+from helpline.store.console_port import LoginBook
+from helpline.store.logins import ShelvedLogins
 from helpline.store.opening import Opened, open_keys
 from helpline.store.port import (
     Answered,
@@ -48,11 +50,17 @@ class RedisStore:
         self.wire = Wire(client, retries=retries)
         self._desk = Desk(self.wire, vault, on_unsafe)
         self._staff = ShelvedStaff(RedisShelf(self.wire), vault)
+        self._logins = ShelvedLogins(RedisShelf(self.wire), vault)
 
     @property
     def staff(self) -> StaffBook:
         """Return the book of staff and rota."""
         return self._staff
+
+    @property
+    def logins(self) -> LoginBook:
+        """Return the logins and sessions of the console."""
+        return self._logins
 
     def load(self, person: PersonId, event: str, at: datetime) -> Loaded | Answered:
         """Return the person, or the stored answer when this event was served."""
