@@ -18,7 +18,7 @@ venv: $(VENV)/.test-installed ## make the environment, with the `helpline` comma
 
 test: venv browser lint types ## run every check and the whole test suite
 	@echo "Testing …"
-	@$(BIN)/python -m pytest $(PYTEST)
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(PYTEST)
 
 lint: venv ## read the code for faults
 	@echo "Reading the code …"
