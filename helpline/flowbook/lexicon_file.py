@@ -19,8 +19,8 @@ from helpline.triage.lexicon import Cue, Entry, Example, Form, Lexicon, Meaning,
 from helpline.triage.pattern import PatternFault, compile_pattern
 from helpline.triage.state import FindingId, Language
 
-INTENTS = frozenset("stop start help human language erase restart back repeat snooze accept decline topic worse "
-                    "hide exit".split())
+INTENTS = frozenset("stop start help human language erase restart back repeat snooze accept decline topic "
+                    "worse hide exit codeword".split())
 _TRIAGE = "triage"
 """Written so in the files, since the intent `bleeding` bears the name of a finding."""
 _FORMULA = re.compile(r"=\s*(n|age)\s*(?:\*\s*(\d+(?:\.\d+)?)|-\s*(\d+))?\Z")

@@ -23,6 +23,7 @@ from helpline.triage.turn import Turn
 
 _ORDER = (
     "stop",
+    "codeword",
     "start",
     "erase",
     "human",
@@ -42,6 +43,9 @@ _ORDER = (
 )
 """When a message wants several things, the first of these is done."""
 
+
+CODEWORD = "keep_codeword"
+"""The word she chose that hides the conversation."""
 
 WITHIN_A_DAY = "within_24_hours"
 """Who was told something milder, and asks for a person, wakes nobody: the case waits in the list."""
@@ -175,12 +179,34 @@ def hide(turn: Turn, _: Hit, heard: Understanding, fresh: bool) -> bool:
     return True
 
 
+def codeword(turn: Turn, hit: Hit, heard: Understanding, fresh: bool) -> bool:
+    """Keep the word she chooses: when she sends it, the conversation ends in harmless words."""
+    word = turn.text[turn.text.find(hit.words) + len(hit.words) :].strip(" .,:;!\"'").split(" ")[0]
+    if not word:
+        return False
+    turn.remember(CODEWORD, word.casefold()[:40])
+    turn.say("codeword.kept", words=word[:40])
+    _carry_on(turn)
+    return True
+
+
+def is_codeword(turn: Turn, text: str) -> bool:
+    """Return whether a text is the word she chose."""
+    chosen = turn.state.extra.get(CODEWORD)
+    return chosen is not None and text.strip(" .!").casefold() == chosen
+
+
 def exit_(turn: Turn, _: Hit, heard: Understanding, fresh: bool) -> bool:
     """End at once with words that look harmless to whoever else reads them (evidence 7.4)."""
+    leave(turn)
+    return True
+
+
+def leave(turn: Turn) -> None:
+    """Say harmless words and ask nothing more until she writes again."""
     turn.say("exit.cover")
     turn.clear_timers(NUDGE, ABANDONED)
     turn.change(asked=None, ended=True, step="left")
-    return True
 
 
 def snooze(turn: Turn, hit: Hit, heard: Understanding, fresh: bool) -> bool:
@@ -326,6 +352,7 @@ _HANDLERS: dict[str, Callable[[Turn, Hit, Understanding, bool], bool]] = {
     "restart": restart,
     "back": back,
     "repeat": repeat_,
+    "codeword": codeword,
     "hide": hide,
     "exit": exit_,
     "snooze": snooze,

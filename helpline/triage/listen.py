@@ -13,7 +13,7 @@ from helpline.triage.heard import Hit, Understanding
 from helpline.triage.interview import Phase
 from helpline.triage.record import record
 from helpline.triage.rules import Assessment
-from helpline.triage.state import Channel, FindingId, Flag, Level
+from helpline.triage.state import Asked, Channel, FindingId, Flag, Level
 from helpline.triage.turn import Turn
 from helpline.triage.understand import understand
 
@@ -30,10 +30,13 @@ def hear(turn: Turn, text: str, channel: Channel, *, late: bool = False) -> None
     `late` words answer a question that is no longer open: they are only scanned for what she volunteers.
     """
     contact.refresh(turn, channel)
+    turn.text = text
+    if intents.is_codeword(turn, text):
+        intents.leave(turn)
+        return
     question = None if late else standing(turn.flow, turn.state)
     heard = understand(text, question, turn.flow.lexicons, turn.state.language, channel)
     heard = _only_asks(heard)
-    turn.words = len(text.split())
     turn.understood = heard.hits()
     _language(turn, heard)
     fresh = contact.WELCOMED not in turn.state.extra
@@ -41,7 +44,7 @@ def hear(turn: Turn, text: str, channel: Channel, *, late: bool = False) -> None
         turn.remember(contact.WELCOMED, "yes")
     if _resumes(turn, heard):
         contact.stale(turn)
-    answered = record(turn, heard)
+    answered = _corrected(turn, heard) or record(turn, heard)
     turn.clear_timers(NUDGE, ABANDONED)
     turn.remember("silences", None)
     alarmed = alarm(turn, heard)
@@ -57,6 +60,27 @@ def _only_asks(heard: Understanding) -> Understanding:
     if not topic or heard.interrupts or any(h.words not in topic for h in heard.findings):
         return heard
     return replace(heard, findings=(), loss_told=False)
+
+
+def _corrected(turn: Turn, heard: Understanding) -> bool:
+    """Take "sorry, i meant 3" for the question before, where it answers that one.
+
+    The corrected answer counts from now on; what she has been told stands.
+    """
+    if not heard.correction or heard.answers or not turn.state.trail:
+        return False
+    open_now = turn.state.asked
+    id, *findings = turn.state.trail[-1].split()
+    before = Asked(id, tuple(map(FindingId, findings)), turn.at, turn.state.turn)
+    turn.change(asked=before)
+    question = standing(turn.flow, turn.state)
+    again = understand(turn.text, question, turn.flow.lexicons, turn.state.language, turn.state.channel)
+    meant = again.answers and record(turn, again)
+    turn.change(asked=None if meant else open_now)
+    if meant:
+        turn.understood = again.hits()
+        turn.say("correction.done", answer=again.answers[0].words)
+    return bool(meant)
 
 
 def _language(turn: Turn, heard: Understanding) -> None:
@@ -151,10 +175,10 @@ def _answer(turn: Turn, heard: Understanding, *, answered: bool, fresh: bool) ->
     elif fresh:
         turn.say("welcome")
         go_on(turn)
-    elif turn.state.asked is None:
-        _unprompted(turn, heard)
     elif answered:
         go_on(turn)
+    elif turn.state.asked is None:
+        _unprompted(turn, heard)
     elif heard.findings and heard.hits():
         repeat(turn)
     else:

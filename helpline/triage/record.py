@@ -136,7 +136,7 @@ def _whole(turn: Turn, reply: str, words: str) -> bool:
     """Take a yes or unsure to all of a screen. A yes to the danger screen is an emergency at once."""
     asked = turn.state.asked
     assert asked is not None
-    if asked.id == "danger" and reply == "yes" and turn.words <= PLAIN_YES:
+    if asked.id == "danger" and reply == "yes" and len(turn.text.split()) <= PLAIN_YES:
         note(turn, FindingId("danger_screen"), "yes", words, asked=True)
         _remember_trail(turn)
         return True

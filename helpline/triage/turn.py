@@ -35,8 +35,8 @@ class Turn:
         self.listen: Listen | None = None
         self.hangup = False
         self.urgent = False
-        self.words = 0
-        """How many words she used."""
+        self.text = ""
+        """Her words as they came."""
         self._facts: tuple[object, object, int, Facts] | None = None
 
     @property
