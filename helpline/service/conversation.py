@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from helpline.service.line import Line
 from helpline.service.plan import Decision, plan_of
@@ -11,7 +11,7 @@ from helpline.store.port import Answered, Committed, Conflict, Loaded, Spoken, S
 from helpline.triage.effects import Erase
 from helpline.triage.engine import advance, begin
 from helpline.triage.events import Event
-from helpline.triage.state import PersonId, StaffId, State
+from helpline.triage.state import Consent, PersonId, StaffId, State
 
 TRIES = 5
 """How often a turn is decided again when somebody else wrote first (design, section 3a)."""
@@ -55,7 +55,7 @@ def receive(line: Line, sender: Sender, make: Maker) -> Spoken:
 
 def _try(line: Line, person: PersonId, phone: str, loaded: Loaded, make: Maker) -> Spoken | None:
     event = make(line.entropy())
-    before = loaded.state or begin(line.flow, person, line.flow.languages[0], event.at, event.entropy)
+    before = loaded.state or _unknown(line, person, loaded, event)
     state, effects = advance(line.flow, before, event)
     plan = plan_of(line, Decision(person, phone, loaded.revision, event, state, effects))
     result = line.store.commit(plan)
@@ -71,6 +71,12 @@ def _try(line: Line, person: PersonId, phone: str, loaded: Loaded, make: Maker) 
     elif any(i.urgent and i.status == "ready" for i in plan.items):
         line.wake([person])
     return plan.spoken
+
+
+def _unknown(line: Line, person: PersonId, loaded: Loaded, event: Event) -> State:
+    """Return the state of somebody new, or forgotten: a STOP outlives being forgotten."""
+    state = begin(line.flow, person, line.flow.languages[0], event.at, event.entropy)
+    return replace(state, consent=Consent(stopped=loaded.stopped)) if loaded.stopped else state
 
 
 def apply(line: Line, person: PersonId, event_id: str, make: Maker) -> bool:

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
 
+from helpline.service.conversation import apply
 from helpline.service.line import Line
 from helpline.store.port import Answered, CaseRecord, Entry, Item, StoreUnavailable
+from helpline.triage.events import Forgotten
 from helpline.triage.state import PersonId, State
 from helpline.triage.view import view
 
@@ -63,8 +65,15 @@ def one_case(line: Line, code: str) -> CaseView | None:
 
 
 def erase(line: Line, phone: str) -> bool:
-    """Delete everything of an E.164 number but its opt-out; False when nothing is known of it."""
-    return line.store.erase(line.identity.person(phone), line.now(), keep_opt_out=True)
+    """Delete everything of an E.164 number but its opt-out; False when nothing is known of it.
+
+    With an open case the content goes, and the case itself only once staff have taken it.
+    """
+    person = line.identity.person(phone)
+    id = f"forgotten:{line.entropy().hex()}"
+    if apply(line, person, id, lambda chance: Forgotten(id, line.now(), chance)):
+        return True
+    return line.store.erase(person, line.now(), keep_opt_out=True)
 
 
 def export(line: Line, phone: str) -> dict[str, object] | None:

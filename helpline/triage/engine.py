@@ -19,6 +19,7 @@ from helpline.triage.events import (
     CaseClosed,
     Delivered,
     Event,
+    Forgotten,
     HandedOver,
     HungUp,
     Pressed,
@@ -53,6 +54,8 @@ def advance(flow: Flow, state: State, event: Event) -> tuple[State, tuple[Effect
             _staff(turn, event)
         case Delivered() | Undelivered():
             _report(turn, event)
+        case Forgotten():
+            cases.forget(turn)
         case _:
             assert_never(event)
     done, effects = turn.finish()

@@ -148,6 +148,15 @@ class StaffWrote:
 
 
 @dataclass(frozen=True, slots=True)
+class Forgotten:
+    """The operator was asked to delete everything about her."""
+
+    id: str
+    at: datetime
+    entropy: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Delivered:
     """The carrier reported that an item of `kind` arrived."""
 
@@ -185,4 +194,5 @@ Event = (
     | StaffWrote
     | Delivered
     | Undelivered
+    | Forgotten
 )
