@@ -1,16 +1,20 @@
 """The one place that speaks with redis-py: batches, scripts, and its errors turned into ours.
 
 What comes back is `Any`, since a server may answer anything; callers give it its type at once. On one server
-a batch goes straight over a connection of the pool, which costs two thirds of a pipeline object.
+a batch goes straight over a connection, which is kept at hand: a pipeline object and the pool's own check of
+each connection before each use cost as much again as the command.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
+from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from hiredis import pack_command
 from redis import Redis
 from redis.cluster import RedisCluster
 from redis.exceptions import (
@@ -61,8 +65,10 @@ class Wire:
         self.trips = 0
         self._retries = retries
         self._cluster = client if isinstance(client, RedisCluster) else None
-        pool = None if isinstance(client, RedisCluster) else client.connection_pool
-        self.replicated = self._cluster is not None or isinstance(pool, SentinelConnectionPool)
+        self._pool: Any = None if isinstance(client, RedisCluster) else client.connection_pool
+        self.replicated = self._cluster is not None or isinstance(self._pool, SentinelConnectionPool)
+        self._at_hand: deque[Any] = deque()
+        self._process = os.getpid()
 
     def call(self, what: str, *command: Arg) -> Reply:
         """Return the answer to one command."""
@@ -169,10 +175,18 @@ class Wire:
         replies: list[Reply] = pipeline.execute()
         return replies
 
-    def _direct(self, client: Client, commands: Sequence[Sequence[Arg]]) -> list[Reply]:
+    def _direct(self, client: Any, commands: Sequence[Sequence[Arg]]) -> list[Reply]:
+        packed = [pack_command(tuple(command)) for command in commands]  # type: ignore[arg-type]
+        if client is self.client and (connection := self._kept()) is not None:
+            try:
+                return self._once(client, connection, packed)
+            except BusyLoadingError:
+                raise
+            except (RedisConnectionError, OSError):
+                self._let_go()
         for left in range(self._retries, -1, -1):
             try:
-                return self._once(client, commands)
+                return self._once(client, client.connection_pool.get_connection(), packed)
             except BusyLoadingError:
                 raise
             except (RedisConnectionError, OSError):
@@ -180,16 +194,29 @@ class Wire:
                     raise
         raise AssertionError("unreachable: the last try returns or raises")
 
-    def _once(self, client: Any, commands: Sequence[Sequence[Arg]]) -> list[Reply]:
+    def _kept(self) -> Any:
+        """Return a connection at hand, None when there is none; one of before a fork is the parent's."""
+        if self._process != os.getpid():
+            self._at_hand, self._process = deque(), os.getpid()
+        try:
+            return self._at_hand.pop()
+        except IndexError:
+            return None
+
+    def _let_go(self) -> None:
+        """Give back all connections at hand: when one is broken, the server may have gone."""
+        while (connection := self._kept()) is not None:
+            connection.disconnect()
+            self._pool.release(connection)
+
+    def _once(self, client: Any, connection: Any, packed: list[bytes]) -> list[Reply]:
         self.trips += 1
-        pool = client.connection_pool
-        connection = pool.get_connection()
         whole = False
         refusal: ResponseError | None = None
         replies: list[Reply] = []
         try:
-            connection.send_packed_command(connection.pack_commands(commands), check_health=False)
-            for _ in commands:
+            connection.send_packed_command(packed, check_health=False)
+            for _ in packed:
                 try:
                     replies.append(connection.read_response())
                 except ResponseError as error:
@@ -198,7 +225,10 @@ class Wire:
         finally:
             if not whole:
                 connection.disconnect()
-            pool.release(connection)
+            if whole and client is self.client:
+                self._at_hand.append(connection)
+            else:
+                client.connection_pool.release(connection)
         if refusal is not None:
             raise refusal
         return replies
