@@ -25,7 +25,8 @@ MOST_STEPS = 200
 """Steps of one drain: sends, drops, moves and claims lost to somebody else."""
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 120.0
 """Seconds until a busy carrier is tried again: twice as long each time, up to the longest."""
-PASSED_OVER = "the pace of the sender"
+PATIENCE = 2.0
+"""Seconds for which a thread sleeps until it is an item's turn; for longer the item waits by itself."""
 LOST_FOR_GOOD = frozenset({"undelivered", "failed"})
 
 
@@ -66,9 +67,11 @@ def _step(line: Line, person: PersonId, seen: Look) -> _Step:
     verdict = _verdict(line, known.state, item)
     if not isinstance(verdict, Send):
         return _leave(line, item, verdict)
-    if not _paced(line, item):
-        line.count("passed_over", PASSED_OVER)
-        return OVER
+    wait = _wait(line, item)
+    if wait > PATIENCE:
+        return _back_of_the_line(line, item, seen, wait)
+    if wait > 0:
+        time.sleep(wait)
     claimed = line.store.claim(person, known.revision, line.now())
     if claimed is None:
         return GO_ON
@@ -83,17 +86,28 @@ def _verdict(line: Line, state: State, item: Item) -> Verdict:
     return decide(line.flow, state, item.kind, item.expires, line.now())
 
 
-def _paced(line: Line, item: Item) -> bool:
-    """Take the item's share of what the sender may send, and wait for it; False when it would take too long.
-    Take the item's share of what the sender may send, and wait for it; False when it would take too long."""
-    if item.medium != "text":
-        return True
-    wait = line.pace(segments(item.body), item.urgent)
-    if wait is None:
-        return False
-    if wait > 0:
-        time.sleep(wait)
-    return True
+def _wait(line: Line, item: Item) -> float:
+    """Take the item's share of what the sender may send; return the seconds until then."""
+    return line.pace(segments(item.body), item.urgent) if item.medium == "text" else 0.0
+
+
+def _back_of_the_line(line: Line, item: Item, seen: Look, wait: float) -> _Step:
+    """Let an item come back when it is its turn at the sender."""
+    now = line.now()
+    again = now + timedelta(seconds=wait)
+    line.count("passed_over", "")
+    line.store.postpone(item, again, now)
+    if seen.more:
+        _behind(line, item, again)
+    return OVER
+
+
+def _behind(line: Line, item: Item, again: datetime) -> None:
+    """Let the other items of this person wait behind one that has to, urgent ones excepted."""
+    others = (i for i in line.store.items(item.person) if i.status is Status.READY and i.id != item.id)
+    for place, other in enumerate(sorted(others, key=lambda i: i.not_before), 1):
+        if not other.urgent and other.not_before <= again:
+            line.store.postpone(other, again + timedelta(milliseconds=place), line.now())
 
 
 def _leave(line: Line, item: Item, verdict: Drop | Move) -> _Step:
@@ -159,10 +173,7 @@ def _later(line: Line, item: Item, code: int | None) -> _Step:
         line.store.settle(item, Settlement(Status.FAILED, code=code), now)
         return GO_ON
     line.store.settle(item, Settlement(Status.READY, code=code, retry_at=again), now)
-    behind = (i for i in line.store.items(item.person) if i.status is Status.READY and i.id != item.id)
-    for place, other in enumerate(sorted(behind, key=lambda i: i.not_before), 1):
-        if not other.urgent and other.not_before <= again:
-            line.store.postpone(other, again + timedelta(milliseconds=place), now)
+    _behind(line, item, again)
     return OVER
 
 

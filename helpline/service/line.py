@@ -38,7 +38,7 @@ def plain_page(page: Page, to: Duty) -> str:
     return f"Helpline case {page.case}, {page.level.replace('_', ' ')}. Text ACK {page.case} to take it."
 
 
-def unpaced(segments: int, urgent: bool) -> float | None:
+def unpaced(segments: int, urgent: bool) -> float:
     """Let every text go at once: for carriers that take whatever comes."""
     return 0.0
 
@@ -50,7 +50,8 @@ class Line:
     `now` gives aware UTC (shifted in simulation); `entropy` 16 fresh random bytes; `wake` asks the workers to
     look at people who have something urgent in the outbox (best effort, must not raise); `count` adds to a
     metric. `review` keeps what was understood with each answer, for simulation only. `pace` takes that many
-    segments of what the sender may send and returns the seconds to wait first; None: too many are before it.
+    segments of what the sender may send and returns the seconds to wait first; when they are more than
+    `delivery.PATIENCE` nothing was taken, and the text comes back then.
     """
 
     flow: Flow
@@ -65,4 +66,4 @@ class Line:
     default_region: str = "US"
     on_call: Callable[[Page], Sequence[Duty]] = nobody
     page_words: Callable[[Page, Duty], str] = plain_page
-    pace: Callable[[int, bool], float | None] = unpaced
+    pace: Callable[[int, bool], float] = unpaced

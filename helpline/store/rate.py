@@ -13,8 +13,9 @@ from helpline.store import keys
 from helpline.store.connect import Client
 from helpline.store.wire import Script, Wire
 
-AHEAD_SECONDS = 3.0
-"""How far ahead a text may reserve its moment: enough to keep 32 threads busy, little enough for changes."""
+AHEAD_SECONDS = 2.0
+"""How far ahead a text may reserve its moment; the service sleeps no longer than that (`delivery.PATIENCE`).
+How far ahead a text may reserve its moment; the service sleeps no longer than that (`delivery.PATIENCE`)."""
 SHARE_SECONDS = 0.1
 """How much one process takes from the store at once: a fast sender would ask it for every text otherwise."""
 
@@ -26,34 +27,35 @@ class Pace:
 
     def __init__(self, client: Client, sender: str, per_second: float, ahead: float = AHEAD_SECONDS) -> None:
         self._wire = Wire(client)
-        self._keys = [keys.rate(hashlib.sha256(sender.encode()).hexdigest()[:16])]
+        free = keys.rate(hashlib.sha256(sender.encode()).hexdigest()[:16])
+        self._keys = [free, f"{free}:line"]
         self._cost = 1 / per_second
         self._ahead = round(ahead * 1_000_000)
         self._lock = Lock()
         self._free = 0.0
         self._end = 0.0
 
-    def __call__(self, segments: int, urgent: bool) -> float | None:
-        """Return the seconds to wait before sending that many segments; None when too many are before it.
+    def __call__(self, segments: int, urgent: bool) -> float:
+        """Return the seconds to wait before sending that many segments.
 
-        Raises StoreUnavailable.
+        More than `ahead`: nothing was taken, and there is a place in the line for coming back then. Raises
+        StoreUnavailable.
         """
         cost = self._cost * segments
         if urgent:
-            return self._take(cost, urgent=True)
+            return self._take(cost, cost, urgent=True)
         with self._lock:
             now = time.monotonic()
             if self._free + cost > self._end or self._free < now - SHARE_SECONDS:
                 share = max(cost, SHARE_SECONDS)
-                wait = self._take(share, urgent=False)
-                if wait is None:
-                    return None
+                wait = self._take(share, cost, urgent=False)
+                if wait * 1_000_000 > self._ahead:
+                    return wait
                 self._free, self._end = now + wait, now + wait + share
             moment = self._free
             self._free += cost
             return max(moment - now, 0.0)
 
-    def _take(self, cost: float, *, urgent: bool) -> float | None:
-        args = [round(cost * 1_000_000), int(urgent), self._ahead]
-        wait = int(self._wire.script("pace of the sender", _RATE, self._keys, args))
-        return None if wait < 0 else wait / 1_000_000
+    def _take(self, share: float, cost: float, *, urgent: bool) -> float:
+        args = [round(share * 1_000_000), int(urgent), self._ahead, round(cost * 1_000_000)]
+        return int(self._wire.script("pace of the sender", _RATE, self._keys, args)) / 1_000_000

@@ -244,20 +244,25 @@ def test_a_report_about_nothing_we_know_changes_nothing(house: House) -> None:
     report(house.line, "o_00ffffffffffffffffff", "delivered", "SM1", None)  # type: ignore[arg-type]
 
 
-def test_the_pace_of_the_sender_holds_back_what_is_not_urgent(
-    house: House, recorder: RecordingCarrier
-) -> None:
-    """What finds too much before it stays where it is; the urgent one goes."""
+def test_what_is_not_its_turn_at_the_sender_comes_back_then(house: House, recorder: RecordingCarrier) -> None:
+    """A text that is not urgent waits for its turn, and those behind it wait too; the urgent one goes."""
     taken: list[tuple[int, bool]] = []
 
-    def pace(segments: int, urgent: bool) -> float | None:
+    def pace(segments: int, urgent: bool) -> float:
         taken.append((segments, urgent))
-        return 0.0 if urgent else None
+        return 0.0 if urgent or len(taken) > 2 else 30.0
 
-    person, _ = house.plan(text("á" * 100))
-    house.plan(text("help", urgent=True, kind="notice", not_before=NOON - timedelta(seconds=1)))
-    assert drain(replace(house.line, pace=pace), person) == 1
+    line = replace(house.line, pace=pace)
+    person, _ = house.plan(text("á" * 100), text("second"))
+    sooner = NOON - timedelta(seconds=1)
+    house.plan(text("help", urgent=True, kind="notice", not_before=sooner))
+    assert drain(line, person) == 1
     assert taken == [(1, True), (2, False)] and _bodies(recorder) == ["help"]
+    house.clock.pass_by(seconds=29)
+    assert drain(line, person) == 0
+    house.clock.pass_by(seconds=2)
+    assert drain(line, person) == 2
+    assert _bodies(recorder) == ["help", "á" * 100, "second"]
 
 
 def test_due_timers_fire_once_each_in_their_order(house: House) -> None:
