@@ -6,10 +6,10 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 LOCK := $(wildcard requirements.lock.txt)
 
 .DEFAULT_GOAL := help
-.PHONY: help venv run test lint types bench clean browser
+.PHONY: help venv run test lint types bench clean browser safety-case
 
 help: ## list what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 run: $(VENV)/.run-installed ## start the whole helpline on this machine
 	@$(BIN)/helpline run
@@ -33,6 +33,13 @@ browser: venv
 
 bench: venv ## measure against floors in the same run; a table, and JSON in build/
 	@$(BIN)/python -m tests.bench $(BENCH)
+
+safety-case: venv ## make the document that a clinical lead reads and signs, in build/ (PROOF=report.json: a proof made before)
+	@mkdir -p build
+	@echo "Counting what is understood of the labelled sentences …"
+	@PYTHONPATH=. $(BIN)/python tests/corpus/score.py --json >build/understanding.json
+	@$(if $(PROOF),,echo "Proving the safety properties: about a minute …")
+	@$(BIN)/helpline flows safety-case --pdf --understanding build/understanding.json $(if $(PROOF),--proof $(PROOF))
 
 clean: ## remove the environment and what was built; conversations in var/ stay
 	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis

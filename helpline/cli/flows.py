@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from helpline.cli.terminal import NotInOrder, add_json, show_json
+from helpline.cli.terminal import NotInOrder, add_json, progress, show_json
 
 if TYPE_CHECKING:
     from helpline.flowbook.content import Content
@@ -48,8 +48,10 @@ def _add_check(inner: Any) -> None:
 
 def _add_explore(inner: Any) -> None:
     parser = inner.add_parser("explore", help="walk every path and prove the safety properties, as JSON")
-    _folder(parser)
-    parser.add_argument("--languages", default="", help="such as en,es (default: all there are)")
+    parser.add_argument("--folder", type=Path, default=FLOWS, help="the content (default: flows/)")
+    parser.add_argument("--name", default=NAME, help="what the service is called")
+    parser.add_argument("--region", help="only this region (default: all there are)")
+    parser.add_argument("--out", type=Path, help="write the report to a file, and only say what came of it")
     parser.set_defaults(run=explore)
 
 
@@ -107,9 +109,14 @@ def check(args: argparse.Namespace) -> int:
 
 def explore(args: argparse.Namespace) -> int:
     """Prove the safety properties and print the report; 1 on any breach."""
-    report = _proof(args)
-    show_json(report)
-    return 0 if report.get("holds") else 1
+    report = _proof(args, args.region)
+    if args.out is None:
+        show_json(report)
+    else:
+        args.out.parent.mkdir(parents=True, exist_ok=True)
+        args.out.write_text(json.dumps(report, ensure_ascii=False, indent=2), encoding="utf-8")
+        print("All properties hold." if report["holds"] else f"Not all properties hold: see {args.out}")
+    return 0 if report["holds"] else 1
 
 
 def draw(args: argparse.Namespace) -> int:
@@ -174,7 +181,7 @@ def _opened(args: argparse.Namespace, beside: Sequence[str] | None = None) -> Co
             args.folder, name=args.name, region=args.region, languages=_languages(args.folder, beside)
         )
     except FlowbookErrors as errors:
-        raise NotInOrder(f"{errors}\nMend the content first; `helpline flows check` says more.") from errors
+        raise _unusable(errors) from errors
 
 
 def _languages(folder: Path, beside: Sequence[str] | None = None) -> tuple[str, ...]:
@@ -188,5 +195,18 @@ def _write(path: Path, words: str) -> None:
     print(path)
 
 
-def _proof(args: argparse.Namespace) -> dict[str, Any]:
-    raise NotInOrder("The proof is not part of this version yet.")
+def _proof(args: argparse.Namespace, region: str | None = None) -> dict[str, Any]:
+    from helpline.flowbook.explore import prove
+    from helpline.flowbook.faults import FlowbookErrors
+
+    progress("Proving the safety properties: about a minute …")
+    regions = [region] if region else sorted(p.stem for p in (args.folder / "regions").glob("*.yaml"))
+    try:
+        found = prove(args.folder, name=args.name, languages=_languages(args.folder), regions=regions)
+    except FlowbookErrors as errors:
+        raise _unusable(errors) from errors
+    return dict(found.to_json())
+
+
+def _unusable(errors: Exception) -> NotInOrder:
+    return NotInOrder(f"{errors}\nMend the content first; `helpline flows check` says more.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 
 from helpline.flowbook.picture import Badge, Box, Picture, Row
@@ -25,8 +26,8 @@ _NARROW, _WIDE = frozenset("iljt.,:;'|!fI()[]r “”/-"), frozenset("mwMW@%")
 
 SIZE, LINE = 14.0, 19.0
 PAD, GAP = 14.0, 30.0
-MAIN, BESIDE, MARGIN = 700.0, 470.0, 24.0
-BADGES = 208.0
+MAIN, BESIDE, MARGIN = 600.0, 410.0, 20.0
+BADGES = 190.0
 """Width that rows leave for what they force."""
 
 
@@ -143,7 +144,7 @@ STYLE = "".join(f".flow text{name}{{{look}}}" for name, look in _STYLES.items())
 def render(picture: Picture) -> str:
     """Return a picture as a whole SVG document."""
     sheet = Sheet()
-    broad = MAIN + (BESIDE + GAP if picture.beside else 0) + 2 * MARGIN
+    broad = MAIN + BESIDE + GAP + 2 * MARGIN
     sheet.text(MARGIN, MARGIN + 20, picture.title, "head")
     top = sheet.lines(MARGIN, MARGIN + 30, wrapped(picture.about, broad - 2 * MARGIN), "about") + 14
     y = top
@@ -163,3 +164,30 @@ def render(picture: Picture) -> str:
         f"<title>{escape(picture.title)}</title><style>{STYLE}</style>"
         f'<rect width="100%" height="100%" fill="#fff"/>{"".join(sheet.marks)}</svg>\n'
     )
+
+
+def paged(picture: Picture, most: float = 1240.0) -> list[Picture]:
+    """Return a picture cut into parts that are at most about `most` high, for paper."""
+    left, right = _columns(picture.boxes, MAIN, most, GAP), _columns(picture.beside, BESIDE, most, 14)
+    count = max(len(left), len(right))
+    parts = []
+    for n in range(count):
+        title = f"{picture.title} ({n + 1} of {count})" if count > 1 else picture.title
+        boxes = left[n] if n < len(left) else ()
+        beside = right[n] if n < len(right) else ()
+        about = picture.about if n == 0 else ""
+        parts.append(replace(picture, title=title, about=about, boxes=boxes, beside=beside))
+    return parts
+
+
+def _columns(boxes: tuple[Box, ...], broad: float, most: float, gap: float) -> list[tuple[Box, ...]]:
+    columns: list[list[Box]] = []
+    room = 0.0
+    for box in boxes:
+        high = Sheet().box(0, 0, broad, box) + gap
+        if not columns or high > room:
+            columns.append([])
+            room = most
+        columns[-1].append(box)
+        room -= high
+    return [tuple(column) for column in columns]

@@ -153,6 +153,18 @@ def tally(corpus: Iterable[Mapping[str, Any]], state: str) -> dict[str, Tally]:
     return tallies
 
 
+def facts(name: str, state: str, tallies: Mapping[str, Tally]) -> list[dict[str, Any]]:
+    """Return what was counted as plain data: shares from 0 to 1, None where a label is not judged."""
+    return [
+        {
+            "file": name, "state": state, "label": label, "count": own.count,
+            "caught": own.hits / own.count if own.hits or own.misses else None, "false": own.false / own.count,
+        }
+        for label, own in sorted(tallies.items())
+        if own.count
+    ]  # fmt: skip
+
+
 def show(tallies: Mapping[str, Tally], *, quiet: bool) -> None:
     """Print one line a label, then what was missed and what cried wolf."""
     for label in (*ALARMS, *sorted(set(tallies) - set(ALARMS))):
@@ -176,12 +188,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--label", nargs="+")
     parser.add_argument("--aside", action="store_true", help="the lines set aside instead (once, at the end)")
     parser.add_argument("--quiet", action="store_true", help="figures only")
+    parser.add_argument("--json", action="store_true", help="figures only, as JSON")
     chosen = parser.parse_args(arguments)
+    counted: list[dict[str, Any]] = []
     for path in chosen.file:
         corpus = [r for r in lines(path, aside=chosen.aside) if not chosen.label or r["label"] in chosen.label]
         for state in chosen.state:
+            if chosen.json:
+                counted += facts(path.name, state, tally(corpus, state))
+                continue
             print(f"{path.name} {state}")
             show(tally(corpus, state), quiet=chosen.quiet)
+    if chosen.json:
+        print(json.dumps({"figures": counted}, indent=2))
 
 
 if __name__ == "__main__":
