@@ -109,7 +109,7 @@ def _longest(signs: list[Match]) -> Iterable[Match]:
     """Drop a sign that lies within a longer one about the same: "a period" in "less than a period"."""
     for sign in signs:
         about = {m.id for m in sign.entry.meanings}
-        if not any(sign.within(other) and about & {m.id for m in other.entry.meanings} for other in signs):
+        if not any(sign.within(other) and about <= {m.id for m in other.entry.meanings} for other in signs):
             yield sign
 
 
