@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import sys
 from collections.abc import Sequence
@@ -29,6 +30,7 @@ def add(subparsers: Any) -> None:
     _add_draw(inner)
     _add_print(inner)
     _add_safety_case(inner)
+    _add_refresh(inner)
 
 
 def _folder(parser: argparse.ArgumentParser) -> None:
@@ -83,6 +85,14 @@ def _add_safety_case(inner: Any) -> None:
     parser.add_argument("--no-proof", action="store_true", help="leave the proof out, and say so")
     parser.add_argument("--pdf", action="store_true", help="also print it with Chromium, if there is one")
     parser.set_defaults(run=safety_case)
+
+
+def _add_refresh(inner: Any) -> None:
+    about = "bring a translation up to date: new sentences empty, changed ones marked, old ones gone"
+    parser = inner.add_parser("refresh", help=about, description=about)
+    parser.add_argument("--folder", type=Path, default=FLOWS, help="the content (default: flows/)")
+    parser.add_argument("--language", required=True, help="such as es")
+    parser.set_defaults(run=refresh)
 
 
 def check(args: argparse.Namespace) -> int:
@@ -159,6 +169,33 @@ def safety_case(args: argparse.Namespace) -> int:
     _write(args.out, document(_opened(args), read_hazards(args.hazards), figures))
     if args.pdf:
         print(as_pdf(args.out, args.out.with_suffix(".pdf")))
+    return 0
+
+
+def refresh(args: argparse.Namespace) -> int:
+    """Rewrite one translation file; what a translator has to do in it is said by `flows check`."""
+    from helpline.clock import SystemClock
+    from helpline.flowbook.book import read
+    from helpline.flowbook.faults import FlowbookErrors
+    from helpline.flowbook.translations import refreshed
+
+    path = args.folder / "locale" / f"{args.language}.po"
+    if not path.is_file():
+        raise NotInOrder(f"There is no {path}: copy another language's file and empty its msgstr lines.")
+    region = min(p.stem for p in (args.folder / "regions").glob("*.yaml"))
+    book = read(args.folder, region=region, languages=(args.language,))
+    broken = [fault for fault in book.faults if not fault.file.startswith("locale/")]
+    if broken:
+        raise _unusable(FlowbookErrors(broken))
+    top = itertools.takewhile(
+        lambda line: line.startswith("#"), path.read_text(encoding="utf-8").splitlines()
+    )
+    sentences = book.sentences.values()
+    made = refreshed(
+        book.entries[args.language], sentences, args.language, "\n".join(top), SystemClock().now()
+    )
+    path.write_bytes(made)
+    print(path)
     return 0
 
 
