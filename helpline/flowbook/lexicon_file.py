@@ -19,8 +19,10 @@ from helpline.triage.lexicon import Cue, Entry, Example, Form, Lexicon, Meaning,
 from helpline.triage.pattern import PatternFault, compile_pattern
 from helpline.triage.state import FindingId, Language
 
-INTENTS = frozenset("stop start help human language erase restart back repeat snooze accept decline topic "
-                    "worse hide exit codeword".split())
+INTENTS = frozenset((
+    "stop", "start", "help", "human", "language", "erase", "restart", "back", "repeat", "snooze",
+    "accept", "decline", "topic", "worse", "hide", "exit", "codeword",
+))
 _TRIAGE = "triage"
 """Written so in the files, since the intent `bleeding` bears the name of a finding."""
 _FORMULA = re.compile(r"=\s*(n|age)\s*(?:\*\s*(\d+(?:\.\d+)?)|-\s*(\d+))?\Z")
@@ -43,7 +45,10 @@ class _Strict(BaseModel):
 
 
 class EntryFile(_Strict):
-    """One entry: patterns (`heard`, one a line) that mean the same, with sentences that must and must not fire."""
+    """One entry: patterns (`heard`) that mean the same, and sentences that must (`says`) or must not (`not`).
+
+    Each of the three is a block with one pattern or sentence a line.
+    """
 
     means: dict[str, str | int | None]
     heard: str = Field(min_length=1)
@@ -111,7 +116,8 @@ def load_lexicon(folder: Path, language: Language) -> Lexicon:
     if not files:
         builder.faults.append(f"{folder / language}: no *.yaml file; write one as in docs/lexicon.md")
     for _, file in files:
-        builder.lists.update({name: [w.strip() for w in words.split(",")] for name, words in file.lists.items()})
+        for name, words in file.lists.items():
+            builder.lists[name] = [w.strip() for w in words.split(",")]
         builder.numbers.update(file.numbers)
         builder.known.update(file.known.split())
         builder.spelling.update({wrong: tuple(right.split()) for wrong, right in file.spelling.items()
@@ -141,7 +147,7 @@ def _parse(path: Path, shape: type[Shape], builder: _Builder) -> Shape | None:
     try:
         text = path.read_text(encoding="utf-8")
         node = yaml.compose(text, Loader=_Words)
-        return shape.model_validate(yaml.load(text, Loader=_Words) or {})  # noqa: S506 - a SafeLoader
+        return shape.model_validate(yaml.load(text, Loader=_Words) or {})
     except OSError as error:
         builder.faults.append(f"{path}: cannot be read ({error.strerror}); put the file there")
     except yaml.YAMLError as error:
@@ -206,20 +212,20 @@ def _meanings(means: Mapping[str, str | int | None]) -> Iterator[Meaning]:
     for name, value in means.items():
         if name in _SENSES:
             yield Meaning(_SENSES[name], name)
-        elif name == "cue":
-            yield Meaning(Sense.CUE, Cue(str(value)).value)
-        elif name == "reply":
-            yield Meaning(Sense.REPLY, str(value))
-        elif name == "doubt":
-            yield Meaning(Sense.DOUBT, str(value), "yes")
+        elif name in ("cue", "reply", "doubt"):
+            yield _about_words(name, str(value))
         elif name == _TRIAGE:
             yield Meaning(Sense.INTENT, "bleeding")
-        elif name in INTENTS:
-            yield _valued(Sense.INTENT, name, value)
-        elif name == "intent":
-            raise PatternFault(f"write the intent itself, as in {{{value}: null}}")
         else:
-            yield _valued(Sense.FINDING, name, value)
+            yield _valued(Sense.INTENT if name in INTENTS else Sense.FINDING, name, value)
+
+
+def _about_words(name: str, value: str) -> Meaning:
+    if name == "cue":
+        if value not in set(Cue):
+            raise PatternFault(f"there is no cue `{value}`; cues are " + ", ".join(Cue))
+        return Meaning(Sense.CUE, value)
+    return Meaning(Sense.REPLY, value) if name == "reply" else Meaning(Sense.DOUBT, value, "yes")
 
 
 def _valued(sense: Sense, name: str, value: str | int | None) -> Meaning:
@@ -227,7 +233,7 @@ def _valued(sense: Sense, name: str, value: str | int | None) -> Meaning:
         return Meaning(sense, name, value)
     formula = _FORMULA.match(value)
     if formula is None:
-        raise PatternFault(f"`{value}`: write =n for the number, =n*7 for seven times it, =age for the age group")
+        raise PatternFault(f"`{value}`: write =n for the number, =n*7, =n-1, or =age for the age group")
     form = Form.AGE if formula[1] == "age" else Form.NUMBER
     return Meaning(sense, name, None, form, float(formula[2] or 1), int(formula[3] or 0))
 

@@ -29,7 +29,7 @@ def keyed(text: str, question: Question) -> tuple[Hit, ...]:
         return ()
     if question.kind in (QuestionKind.NUMBER, QuestionKind.SCALE):
         return _figure(plain, question)
-    if question.kind is QuestionKind.ANY and not question.choices:
+    if question.kind is QuestionKind.ANY:
         return _any_key(plain)
     for choice in question.choices:
         if choice.key == plain:
@@ -46,7 +46,9 @@ def _figure(plain: str, question: Question) -> tuple[Hit, ...]:
 
 
 def _any_key(plain: str) -> tuple[Hit, ...]:
-    return {"1": (_hit(ANY, YES, plain),), "2": (_hit(NONE, YES, plain),)}.get(plain, ())
+    """Read a key pressed at "does any of these fit?": 1 yes, 2 no, 3 not sure."""
+    return {"1": (_hit(ANY, YES, plain),), "2": (_hit(NONE, YES, plain),),
+            "3": (_hit(ANY, UNSURE, plain),)}.get(plain, ())
 
 
 def _picked(choice: Choice, question: Question, words: str) -> Hit:
@@ -81,7 +83,9 @@ def answer(text: str, question: Question, reads: Sequence[Read], told: Sequence[
     if label:
         return (_picked(label, question, text.strip()),)
     age = _age(text, question, reads)
-    if age or question.kind is QuestionKind.MENU:
+    if question.kind is QuestionKind.MENU:
+        return _consent(text, question, reads, told)
+    if age:
         return age
     return _yes_no(text, question, reads, told)
 
@@ -115,7 +119,7 @@ def _screen(text: str, question: Question, reads: Sequence[Read], told: Sequence
             findings: dict[str, Told]) -> tuple[Hit, ...]:
     said = f" {_plain(text)} "
     ticked = [_picked(c, question, text.strip()) for c in question.choices
-              if c.id != NONE and _plain(c.label) and f" {_plain(c.label)} " in said]
+              if c.id in question.findings and _plain(c.label) and f" {_plain(c.label)} " in said]
     names = {h.id for h in ticked}
     ticked += [_hit(f, str(findings[f].value), findings[f].words(text)) for f in question.findings
                if f in findings and f not in names and findings[f].value in (YES, UNSURE)]
@@ -140,8 +144,8 @@ def _number(text: str, question: Question, reads: Sequence[Read], told: Sequence
         return (_hit(finding, int(days.value or 0), days.words(text)),)
     for lexicon, line in reads:
         figures = [t for t in line.tokens if is_number(t.word)]
-        extra = [t for t in line.tokens if not is_number(t.word) and t.word not in lexicon.words("number_filler")
-                 and t.word not in lexicon.words("filler") and t.word != STOP_MARK]
+        empty = lexicon.words("number_filler") | lexicon.words("filler") | {STOP_MARK}
+        extra = [t for t in line.tokens if not is_number(t.word) and t.word not in empty]
         if figures and not extra:
             value = int(float(_meant(figures, line, lexicon).word))
             if question.min <= value <= question.max:
@@ -174,12 +178,20 @@ def _age(text: str, question: Question, reads: Sequence[Read]) -> tuple[Hit, ...
 
 def _yes_no(text: str, question: Question, reads: Sequence[Read], told: Sequence[Told]) -> tuple[Hit, ...]:
     reply = reply_of(reads, told)
-    offered = {c.id for c in question.choices} | ({YES, NO} if question.kind is QuestionKind.YES_NO else set())
+    offered = {c.id for c in question.choices}
+    if question.kind is QuestionKind.YES_NO:
+        offered |= {YES, NO}
     if reply == NO and NO not in offered and NONE in offered:
         reply = NONE
     if reply is None or not question.findings or (reply not in offered and reply != UNSURE):
         return ()
     return (_hit(question.findings[0], reply, text.strip()),)
+
+
+def _consent(text: str, question: Question, reads: Sequence[Read], told: Sequence[Told]) -> tuple[Hit, ...]:
+    """Read a yes or no to an offer, whose choices are called accept and decline."""
+    reply = {YES: "accept", NO: "decline"}.get(reply_of(reads, told) or "")
+    return (_hit(reply, reply, text.strip()),) if reply and reply in {c.id for c in question.choices} else ()
 
 
 def reply_of(reads: Sequence[Read], told: Sequence[Told]) -> str | None:

@@ -7,6 +7,7 @@ Rules are per sentence and per stretch of it: a stretch ends at "but", "now", "o
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from helpline.triage.lexicon import STOP_MARK, Cue, Lexicon
@@ -73,12 +74,17 @@ def _broken(begin: int, end: int, around: Surroundings, *, subjects: bool = Fals
         token = tokens[place]
         if token.word == STOP_MARK or (token.word in around.breakers and place < end):
             return True
-        if subjects and token.word in around.subjects and place > begin and tokens[place - 1].word not in around.carriers:
+        if subjects and place > begin and _new_subject(tokens[place - 1].word, token.word, around):
             return True
         joined = token.soft or (place > begin and tokens[place - 1].word in around.joiners)
         if joined and place > begin and token.word in around.starters:
             return True
     return False
+
+
+def _new_subject(before: str, word: str, around: Surroundings) -> bool:
+    """Return whether a word begins a clause of its own: "no pain i fainted"; not "dont think i fainted"."""
+    return word in around.subjects and before not in around.carriers
 
 
 def _denied_before(sign: Match, cue: Match, around: Surroundings) -> bool:
@@ -131,12 +137,12 @@ def _quoted(sign: Match, cue: Match, around: Surroundings) -> bool:
         t.word in around.breakers for t in around.scan.line.tokens[cue.last:sign.first])
 
 
-def _always(*_: object) -> bool:
+def _always(_sign: Match, _cue: Match, _around: Surroundings) -> bool:
     return True
 
 
-_HOLDS = {
+_HOLDS: dict[Cue, Callable[[Match, Match, Surroundings], bool]] = {
     Cue.DENIED: _denied_before, Cue.DENIED_AFTER: _denied_after, Cue.DENIED_ALL: _anywhere_behind,
-    Cue.PAST: _past, Cue.EARLIER: _past, Cue.OTHER: _other, Cue.MEDIA: _media, Cue.IF: _if, Cue.QUOTED: _quoted,
-    Cue.RESOLVED: _anywhere_behind, Cue.ROLE: _always,
+    Cue.PAST: _past, Cue.EARLIER: _past, Cue.OTHER: _other, Cue.MEDIA: _media, Cue.IF: _if,
+    Cue.QUOTED: _quoted, Cue.RESOLVED: _anywhere_behind, Cue.ROLE: _always,
 }

@@ -14,8 +14,9 @@ from helpline.triage.told import NO, WEEKS_A_MONTH, YES, Told
 AGO, MONTHS = "ago", "months"
 PSEUDO = (AGO, MONTHS, "adult_partner")
 RECENTLY = 1
-"""Days since an event that she told without a time: the careful reading, since after pills day 0 excuses pain."""
+"""Days since an event told without a time: the careful reading, since after pills day 0 excuses pain."""
 _YEAR = 366
+_NO_SIGN = (NO, "not_felt_yet")
 _GOES_ON = ("baby_movement", "placenta_low")
 """Told only by people who are pregnant now, and well along: without weeks the careful reading is unknown."""
 
@@ -40,7 +41,7 @@ def imply(told: dict[str, Told]) -> dict[str, Told]:
 
 
 def _ended(found: dict[str, Told]) -> None:
-    """An event means that the pregnancy is over, unless she says that she is pregnant again."""
+    """Take an event to mean that the pregnancy is over, unless she says that she is pregnant again."""
     event = found.get("recent_event")
     if event is None:
         return
@@ -56,7 +57,7 @@ def _ended(found: dict[str, Told]) -> None:
 def _goes_on(found: dict[str, Told]) -> None:
     if "pregnant" in found:
         return
-    sign = next((found[f] for f in _GOES_ON if f in found and found[f].value not in (NO, "not_felt_yet")), None)
+    sign = next((found[f] for f in _GOES_ON if f in found and found[f].value not in _NO_SIGN), None)
     if sign is None:
         return
     found["pregnant"] = replace(sign, id="pregnant", value=YES)
@@ -70,7 +71,8 @@ def combine(found: dict[str, Told], lexicon: Lexicon) -> dict[str, Told]:
     for together in lexicon.together:
         parts = [added[f] for f, values in together.all if f in added and str(added[f].value) in values]
         finding, value = together.gives
-        if len(parts) == len(together.all) and finding not in added and not together.unless_told & added.keys():
+        settled = finding in added or bool(together.unless_told & added.keys())
+        if len(parts) == len(together.all) and not settled:
             last = max(parts, key=lambda p: p.start)
             added[finding] = Told(Sense.FINDING, finding, value, last.start, last.end)
     return {name: item for name, item in added.items() if name not in PSEUDO}

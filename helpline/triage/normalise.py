@@ -19,8 +19,9 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?\Z")
 _DIGIT_AS_LETTER = re.compile(r"\b[a-z]+[013][a-z]+\b")
 _LETTERS = {"0": "o", "1": "i", "3": "e"}
 _REPEATED = re.compile(r"(.)\1+")
-_PLAIN = str.maketrans({"’": "'", "‘": "'", "´": "'", "`": "'", "…": ".", "¿": "?", "¡": "!", "–": "-", "—": "-",
-                        "ı": "i", "&": " and "})
+_PLAIN = str.maketrans({
+    "’": "'", "‘": "'", "´": "'", "`": "'", "…": ".", "¿": "?", "¡": "!", "–": "-", "—": "-", "ı": "i",
+})
 _FUZZY_FROM = 5
 """Shorter words are never mended by likeness: too many neighbours."""
 

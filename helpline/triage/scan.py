@@ -67,8 +67,8 @@ def scan(line: Line, lexicon: Lexicon, asked: frozenset[FindingId] = frozenset()
 
 def _matches(line: Line, lexicon: Lexicon) -> Iterable[Match]:
     starts, count = line.starts, len(line.tokens)
-    for number in sorted(_candidates(line, lexicon)):
-        pattern = lexicon.patterns[number]
+    for place in sorted(_candidates(line, lexicon)):
+        pattern = lexicon.patterns[place]
         entry = lexicon.entries[pattern.entry]
         for found in pattern.regex.finditer(line.text):
             first = _word_at(starts, found.start())
@@ -80,16 +80,19 @@ def _matches(line: Line, lexicon: Lexicon) -> Iterable[Match]:
             told = [float(found[f"n{n}"]) if found[f"n{n}"] else None for n in range(len(pattern.bounds))]
             if all(value is None or low <= value <= high
                    for value, (low, high) in zip(told, pattern.bounds, strict=True)):
-                yield Match(entry, first, last, next((v for v in told if v is not None), None), pattern.written)
+                number = next((v for v in told if v is not None), None)
+                yield Match(entry, first, last, number, pattern.written)
 
 
 def _word_at(starts: tuple[int, ...], place: int) -> int:
-    """Return the word that begins at or before a place in the line's text; a blank goes to the word behind it."""
+    """Return the word that stands at a place in the line's text; a blank goes to the word behind it."""
     return max(bisect_right(starts, place) - 1, 0)
 
 
 def _candidates(line: Line, lexicon: Lexicon) -> set[int]:
-    found: set[int] = set(lexicon.index.get(ANY_NUMBER, ())) if any(t.word[0].isdigit() for t in line.tokens) else set()
+    found: set[int] = set()
+    if any(t.word[0].isdigit() for t in line.tokens):
+        found.update(lexicon.index.get(ANY_NUMBER, ()))
     for word in {t.word for t in line.tokens}:
         found.update(lexicon.index.get(word, ()))
         for length in lexicon.prefix_lengths:
@@ -113,8 +116,9 @@ def _longest(signs: list[Match]) -> Iterable[Match]:
             yield sign
 
 
-def _true_cues(cues: list[tuple[Cue, Match]], signs: list[Match], idioms: list[Match], line: Line) -> Iterable[
-        tuple[Cue, Match]]:
+def _true_cues(
+    cues: list[tuple[Cue, Match]], signs: list[Match], idioms: list[Match], line: Line
+) -> Iterable[tuple[Cue, Match]]:
     """Drop cues that are part of an idiom, of a sign ("no puedo respirar") or of a neutral phrase."""
     neutral = [m for cue, m in cues if cue is Cue.NEUTRAL]
     findings = [s for s in signs if s.entry.meanings[0].sense is Sense.FINDING

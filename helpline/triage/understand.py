@@ -61,7 +61,9 @@ def _ordered(lexicons: Mapping[Language, Lexicon], language: Language) -> Iterab
             yield lexicons[other]
 
 
-def _read(text: str, lexicon: Lexicon, lexicons: Mapping[Language, Lexicon], question: Question | None) -> _Read:
+def _read(
+    text: str, lexicon: Lexicon, lexicons: Mapping[Language, Lexicon], question: Question | None
+) -> _Read:
     others = tuple(lexicons[other] for other in sorted(lexicons) if other != lexicon.language)
     tokens = join_numbers(mend(words_of(text, lexicon.emoji), lexicon, others), lexicon)
     line = line_of(tokens)

@@ -1,6 +1,6 @@
 """Judge how well free words are understood, on labelled messages: sensitivity and false alarms by label.
 
-    python tests/corpus/score.py [--file F.jsonl …] [--state cold mid] [--label emergency …] [--aside] [--quiet]
+    python tests/corpus/score.py [--file F.jsonl …] [--state cold mid] [--label L …] [--aside] [--quiet]
 
 Alarms are what the clinical table makes of the words alone (`cold`: first thing said; `mid`: after "nothing
 on the danger screen" and "pregnant: yes"). `emergency` means hospital now or the emergency number. Replies
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -30,15 +31,18 @@ ROOT = HERE.parent.parent
 ALARMS = ("emergency", "crisis", "safeguarding")
 TOLERATED = {"crisis": {"emergency"}, "safeguarding": {"emergency"}}
 REPLIES = {"answer_yes": "yes", "answer_no": "no", "answer_unsure": "unsure"}
+UNITS = {"days": "days_since_event", "of_10": "pain_score", "score": "pain_score"}
 INTENTS = {
-    "stop": ("stop", None), "help": ("help", None), "human": ("human", None), "language_es": ("language", "es"),
-    "language_en": ("language", "en"), "restart": ("restart", None), "erase": ("erase", None),
+    "stop": ("stop", None), "help": ("help", None), "human": ("human", None),
+    "language_es": ("language", "es"), "language_en": ("language", "en"),
+    "restart": ("restart", None), "erase": ("erase", None),
     "snooze": ("snooze", None), "checkin_yes": ("accept", None), "checkin_no": ("decline", None),
     "back": ("back", None), "repeat": ("repeat", None),
 }
 BASE: Mapping[str, Mapping[str, str]] = {
     "cold": {},
-    "mid": {f: "no" for f in ("gushing", "fainted", "breathing_trouble", "shock_signs", "seizure")} | {"pregnant": "yes"},
+    "mid": {"gushing": "no", "fainted": "no", "breathing_trouble": "no", "shock_signs": "no", "seizure": "no",
+            "pregnant": "yes"},
 }
 
 
@@ -72,7 +76,9 @@ def fired(heard: Understanding, base: Mapping[str, str]) -> set[str]:
     values: dict[FindingId, str | int] = {FindingId(f): v for f, v in base.items()}
     for hit in (*heard.findings, *heard.interrupts, *heard.answers):
         known = flow.table.findings.get(FindingId(hit.id))
-        if known is not None and hit.value is not None and (hit.id == "trimester" or known.derived_from is None):
+        if known is None or hit.value is None:
+            continue
+        if hit.id == "trimester" or known.derived_from is None:
             values[FindingId(hit.id)] = hit.value
     before = book.assess(book.facts({FindingId(f): v for f, v in base.items()}), False)
     result = book.assess(book.facts(values), False)
@@ -88,12 +94,9 @@ def question_for(line: Mapping[str, Any]) -> Question | None:
     label = line["label"]
     if label not in REPLIES and label != "number":
         return None
-    finding = flow.table.findings.get(FindingId(line.get("asks") or ("dizzy_standing" if label != "number" else "")))
-    if finding is None and label == "number":
-        unit = line.get("unit")
-        name = {"days": "days_since_event", "of_10": "pain_score", "score": "pain_score"}.get(unit, "gestation_weeks")
-        finding = flow.table.findings[FindingId(name)]
-    assert finding is not None
+    name = line.get("asks") or (UNITS.get(line.get("unit", ""), "gestation_weeks") if label == "number"
+                                else "dizzy_standing")
+    finding = flow.table.findings.get(FindingId(name)) or flow.table.findings[FindingId("gestation_weeks")]
     if finding.kind == "choice":
         choices = tuple(Choice(v, str(n), v.replace("_", " ")) for n, v in enumerate(finding.values, 1))
         return Question(finding.id, QuestionKind.CHOICE, (finding.id,), choices)
@@ -158,11 +161,17 @@ def facts(name: str, state: str, tallies: Mapping[str, Tally]) -> list[dict[str,
     return [
         {
             "file": name, "state": state, "label": label, "count": own.count,
-            "caught": own.hits / own.count if own.hits or own.misses else None, "false": own.false / own.count,
+            "caught": own.hits / own.count if own.hits or own.misses else None,
+            "false": own.false / own.count,
         }
         for label, own in sorted(tallies.items())
         if own.count
     ]  # fmt: skip
+
+
+def tell(line: str) -> None:
+    """Write one line of the report."""
+    sys.stdout.write(line + "\n")
 
 
 def show(tallies: Mapping[str, Tally], *, quiet: bool) -> None:
@@ -172,17 +181,18 @@ def show(tallies: Mapping[str, Tally], *, quiet: bool) -> None:
         if own is None:
             continue
         caught = f"{own.hits / own.count:6.1%}" if own.hits or own.misses else "      "
-        print(f"  {label:14} {own.count:5}  caught {caught}  false alarms {own.false / own.count:6.1%}")
+        tell(f"  {label:14} {own.count:5}  caught {caught}  false alarms {own.false / own.count:6.1%}")
         if not quiet:
             for text in own.misses:
-                print(f"      missed  {text}")
+                tell(f"      missed  {text}")
             for text in own.alarms:
-                print(f"      alarm   {text}")
+                tell(f"      alarm   {text}")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Score the files named, by default both languages' tuning parts."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--file", nargs="+", type=Path, default=[HERE / "en.jsonl", HERE / "es.jsonl"])
     parser.add_argument("--state", nargs="+", choices=list(BASE), default=list(BASE))
     parser.add_argument("--label", nargs="+")
@@ -192,15 +202,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     chosen = parser.parse_args(arguments)
     counted: list[dict[str, Any]] = []
     for path in chosen.file:
-        corpus = [r for r in lines(path, aside=chosen.aside) if not chosen.label or r["label"] in chosen.label]
+        wanted = chosen.label
+        corpus = [r for r in lines(path, aside=chosen.aside) if not wanted or r["label"] in wanted]
         for state in chosen.state:
             if chosen.json:
                 counted += facts(path.name, state, tally(corpus, state))
                 continue
-            print(f"{path.name} {state}")
+            tell(f"{path.name} {state}")
             show(tally(corpus, state), quiet=chosen.quiet)
     if chosen.json:
-        print(json.dumps({"figures": counted}, indent=2))
+        tell(json.dumps({"figures": counted}, indent=2))
 
 
 if __name__ == "__main__":
