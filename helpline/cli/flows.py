@@ -99,14 +99,9 @@ def check(args: argparse.Namespace) -> int:
     """Print every fault; 1 when there is one. With --schemas write the schemas as well."""
     from helpline.clock import SystemClock
     from helpline.flowbook.check import check as faults_of
-    from helpline.flowbook.schema import FILES, json_schema
 
     if args.schemas:
-        args.schemas.mkdir(parents=True, exist_ok=True)
-        for kind in FILES:
-            made = json.dumps(json_schema(kind), indent=2, ensure_ascii=False)
-            (args.schemas / f"{kind}.json").write_text(made + "\n", encoding="utf-8")
-        print(f"Schemas of {len(FILES)} kinds of file: {args.schemas}", file=sys.stderr)
+        _write_schemas(args.schemas)
     faults = faults_of(args.folder, today=SystemClock().now().date(), name=args.name)
     if args.json:
         show_json([{"file": f.file, "line": f.line, "what": f.what, "remedy": f.remedy} for f in faults])
@@ -115,6 +110,20 @@ def check(args: argparse.Namespace) -> int:
             print(fault)
         print(f"{len(faults)} to mend." if faults else "The content is in order.")
     return 1 if faults else 0
+
+
+def _write_schemas(folder: Path) -> None:
+    from helpline.flowbook.lexicon_file import LanguageFile, SharedFile
+    from helpline.flowbook.schema import FILES, json_schema
+
+    schemas = {kind: json_schema(kind) for kind in FILES}
+    schemas["lexicon"] = LanguageFile.model_json_schema(by_alias=True)
+    schemas["lexicon_shared"] = SharedFile.model_json_schema(by_alias=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    for kind, made in schemas.items():
+        words = json.dumps(made, indent=2, ensure_ascii=False)
+        (folder / f"{kind}.json").write_text(words + "\n", encoding="utf-8")
+    print(f"Schemas of {len(schemas)} kinds of file: {folder}", file=sys.stderr)
 
 
 def explore(args: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""Prove the safety properties of the content: walk every state of the interview, drive the engine, read every word.
+"""Prove the safety properties of the content: walk every state, drive the engine, read every word.
 
 `explore` takes the content as loaded for one or more regions and returns a `Report`; `prove` loads it first.
 What is enumerated and what is argued stands in the report, beside the figures.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -65,7 +65,7 @@ def prove(
     regions: Sequence[str] = REGIONS,
     cores: int | None = None,
 ) -> Report:
-    """Load the content for all regions and explore it. Raises FlowbookErrors for content that cannot be used."""
+    """Load the content for all regions and explore it. Raises FlowbookErrors for unusable content."""
     flows = [load(folder, name=name, region=region, languages=languages) for region in regions]
     return explore(flows, folder, cores=cores)
 
@@ -162,7 +162,7 @@ def _figures(flow: Flow, folder: Path, walked: Walked) -> dict[str, Json]:
         "questions_to_advice_for_the_worked_cases": figures.questions(flow, cases),
         "calls": figures.calls(flow),
         "rules_by_kind_of_conversation": {
-            kind: {"ends": found.class_paths[kind], "rules_that_fired": sorted(rules)}
+            kind: {"ends": found.class_paths[kind], "rules_that_fired": _listed(rules)}
             for kind, rules in sorted(found.classes.items())
         },
         "rules_that_alone_decided_an_end": len(found.decided),
@@ -170,6 +170,10 @@ def _figures(flow: Flow, folder: Path, walked: Walked) -> dict[str, Json]:
         "left_out_with_a_reason": dict(found.reasons.most_common()),
         "reasons_not_needed": _unneeded(flow, found),
     }
+
+
+def _listed(names: Iterable[str]) -> list[Json]:
+    return [*sorted(names)]
 
 
 def _paths(ahead: Mapping[str, Summary]) -> dict[str, Json]:

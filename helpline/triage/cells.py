@@ -129,6 +129,7 @@ def _cuts(table: Table) -> dict[FindingId, set[int]]:
     """Return, for each numeric finding, the numbers at which some condition changes its mind."""
     cuts: dict[FindingId, set[int]] = {}
     conditions = [r.when for r in table.rules] + [i.when for i in table.interview]
+    conditions += [c for left in table.not_asked for c in (left.when, left.unless) if c]
     for test in (t for c in conditions for t in _tests(c)):
         if isinstance(test.values, Range):
             cuts.setdefault(test.finding, set()).update((test.values.low, test.values.high + 1))

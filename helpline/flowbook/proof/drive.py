@@ -20,7 +20,7 @@ from helpline.flowbook.proof.promises import Promises
 from helpline.flowbook.proof.report import Property, properties
 from helpline.flowbook.proof.walk import path_class
 from helpline.triage.flow import Flow
-from helpline.triage.heard import QuestionKind
+from helpline.triage.heard import Question, QuestionKind
 from helpline.triage.state import Channel, FindingId, Language
 
 Place = tuple[str, tuple[FindingId, ...], bool, int, int, frozenset[str], str]
@@ -90,12 +90,7 @@ class Drive:
         if question is None:
             return
         if question.kind is QuestionKind.SCREEN:
-            findings = question.findings
-            yield "0", dict.fromkeys(findings, "no")
-            for size in (1, 2, len(findings)):
-                for ticked in combinations(range(len(findings)), size):
-                    keys = " ".join(question.choices[n].key for n in ticked)
-                    yield keys, {f: "yes" if n in ticked else "no" for n, f in enumerate(findings)}
+            yield from _ticks(question)
         elif question.kind is QuestionKind.ANY:
             yield "2", dict.fromkeys(question.findings, "no")
             yield "1", None
@@ -115,12 +110,14 @@ class Drive:
         asked = str(person.state.step)
         for finding, value in (expected or {}).items():
             if answers.get(finding) != value:
-                parity.breach(f"{self.name}: {asked}: {keys} is written down as {answers.get(finding)}", answers)
+                what = f"{self.name}: {asked}: {keys} is written down as {answers.get(finding)}"
+                parity.breach(what, answers)
         point = self._point(person, then)
         rest = bool(then.state.asked and then.state.asked.one_by_one) or bool(
             person.state.asked and person.state.asked.one_by_one
         )
-        if self._told(then) != point.told and expected is not None and then.state.asked is not None and not rest:
+        settled = expected is not None and then.state.asked is not None and not rest
+        if settled and self._told(then) != point.told:
             wanted = self.model.rules.by_urgency.get(point.told)
             parity.breach(f"{self.name}: {asked}: {then.state.disposition} is told, not {wanted}", answers)
         now = then.state.asked
@@ -134,7 +131,8 @@ class Drive:
         nxt = self.model.next(point)
         listed = nxt.findings if nxt else ()
         if listed != now.findings:
-            parity.breach(f"{self.name}: after {asked} comes {now.findings}, the table says {listed}", answers)
+            what = f"{self.name}: after {asked} comes {now.findings}, the table says {listed}"
+            parity.breach(what, answers)
 
     def _point(self, person: Person, then: Person) -> Point:
         """Return where the model stands with her answers, having told what the engine had told before."""
@@ -149,3 +147,13 @@ class Drive:
                 break
             point = closed
         return replace(point, told=max(point.told, told))
+
+
+def _ticks(question: Question) -> Iterator[tuple[str, dict[FindingId, str | int] | None]]:
+    """Yield none, every item alone, every pair and all items of a screen."""
+    findings = question.findings
+    yield "0", dict.fromkeys(findings, "no")
+    for size in (1, 2, len(findings)):
+        for ticked in combinations(range(len(findings)), size):
+            keys = " ".join(question.choices[n].key for n in ticked)
+            yield keys, {f: "yes" if n in ticked else "no" for n, f in enumerate(findings)}

@@ -6,14 +6,13 @@ import statistics
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from helpline.flowbook.proof.model import Model, Start
+from helpline.flowbook.proof.model import Model, Start, benign
 from helpline.flowbook.proof.person import Person
 from helpline.flowbook.proof.report import Json
 from helpline.flowbook.proof.speech import longest_breath, seconds
 from helpline.flowbook.proof.starts import NOTHING, TELLS
 from helpline.flowbook.proof.walk import Summary
 from helpline.triage.effects import Reply
-from helpline.triage.findings import Finding
 from helpline.triage.flow import Flow
 from helpline.triage.state import Channel, FindingId, Language
 
@@ -53,20 +52,6 @@ def _count(model: Model, person: Mapping[FindingId, Value], *, telling: bool) ->
         point = model.answer(point, (given, model.rules.facts(given)))
         count += 1
     return count
-
-
-def benign(finding: Finding) -> Value:
-    """Return the answer of somebody who has nothing."""
-    if finding.numeric:
-        return finding.min
-    good = {"can_get_there": "yes", "safe_to_text": "yes", "safe_at_home": "yes", "person_with_caller": "yes",
-            "age_group": "adult", "scan_confirmed": "yes", "pregnant": "yes", "baby_movement": "normal"}
-    if finding.id in good:
-        return good[finding.id]
-    for value in ("no", "none", "normal", "negative", "stopped", "better", "seen", "self"):
-        if value in finding.values:
-            return value
-    return finding.values[0]
 
 
 def paths(ahead: Mapping[str, Summary]) -> dict[str, Json]:

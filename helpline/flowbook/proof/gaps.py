@@ -1,9 +1,9 @@
-"""What could still have raised the result when the questions end, and whether the table says why it was left out."""
+"""What could still have raised the result when the questions end, and why the table left it out."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from helpline.flowbook.proof.merge import raises
 from helpline.flowbook.proof.model import Model, Point, Value
@@ -41,13 +41,14 @@ class Gaps:
             )
             for entry in table.not_asked
         )
+        last = bit(FindingId("last_disposition"))
+        self._about_last = sum(1 << n for n, c in enumerate(flow.rulebook.rules) if last in c.mask.owners)
         self._search = Search(flow.rulebook)
 
     def of(self, point: Point, model: Model, live: int) -> Iterator[Gap]:
         """Yield the gaps at the end of a conversation. `live`: rules that unasked answers could make fire."""
-        if not live:
-            return
-        facts, phase = point.facts, model.phase(point)
+        facts, phase = self._with_lasts(point), model.phase(point)
+        live |= self._about_last
         told = self._rules.closed(facts)
         excused, reasons = self._never, []
         for findings, when, unless, why in self._sometimes:
@@ -58,16 +59,27 @@ class Gaps:
         for n, compiled in enumerate(self._rules.rules):
             if live >> n & 1 and raises(compiled, phase):
                 if compiled.mask.holds(left):
-                    yield from self._unexcused(point, facts, compiled, excused)
-                else:
+                    yield from self._unexcused(point, compiled, excused)
+                elif compiled.mask.holds(self._rules.possible(facts, self._every)):
                     yield Gap(compiled.rule.id, self._reason(facts, compiled, reasons))
 
-    def _unexcused(self, point: Point, facts: Facts, compiled: Compiled, excused: int) -> Iterator[Gap]:
+    def _with_lasts(self, point: Point) -> Facts:
+        """Return the answers with every result that counted as the last one in this contact."""
+        own = self._rules.layout.cells[FindingId("last_disposition")]
+        extra = point.facts.extra
+        for last in point.lasts:
+            extra |= own.of(last)
+        return replace(point.facts, extra=extra)
+
+    def _unexcused(self, point: Point, compiled: Compiled, excused: int) -> Iterator[Gap]:
         """Yield a gap only if some answers to what has no excuse really make the rule fire."""
-        witness = self._search.fires(point.values, point.last, point.contacts, compiled, excused)
-        if witness is not None:
+        for last in dict.fromkeys(point.lasts):
+            witness = self._search.fires(point.values, (last, point.contacts), compiled, excused)
+            if witness is None:
+                continue
             names = ", ".join(f for f in witness if f not in point.values)
             yield Gap(f"{compiled.rule.id} could still have raised it: {names} not asked", "", witness)
+            return
 
     def _reason(self, facts: Facts, compiled: Compiled, reasons: list[tuple[int, str]]) -> str:
         possible = self._rules.possible(facts, self._every)

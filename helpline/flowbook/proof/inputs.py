@@ -6,10 +6,12 @@ from helpline.flowbook.proof.person import Person
 from helpline.flowbook.proof.promises import Promises
 from helpline.flowbook.proof.report import Property
 from helpline.triage.heard import QuestionKind
-from helpline.triage.state import Channel, FindingId
+from helpline.triage.state import Channel
 
-IMPLIED = frozenset({"pregnant", "gestation_weeks", "trimester", "bled_last_48h", "pad_per_hour", "ectopic_risk"})
-"""What the words of a label may say beside the choice: they only raise, and never settle what is still open."""
+IMPLIED = frozenset(
+    {"pregnant", "gestation_weeks", "trimester", "bled_last_48h", "pad_per_hour", "ectopic_risk"}
+)
+"""What the words of a label may say beside the choice: they raise, and settle nothing that is open."""
 
 NONSENSE = "zxqv wkjh"
 UNSURE = {"en": "not sure", "es": "no se"}
@@ -72,7 +74,7 @@ class Inputs:
             self._parity.breach(f"{asked.id}: unsure to the screen does not go on one by one", then.answers)
 
     def _labels(self, person: Person) -> None:
-        """A choice in the words of its label is the same as its key; it may say more, but nothing made up."""
+        """Answer each choice by label and by key: the same comes of it, and nothing made up."""
         question = person.question
         if question is None or question.kind in (QuestionKind.NUMBER, QuestionKind.SCALE):
             return

@@ -8,14 +8,14 @@ are only added), so the set of rules that matter only shrinks.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from helpline.triage.findings import Condition, Item
 from helpline.triage.interview import Phase
 from helpline.triage.rules import Compiled, Facts, Rulebook
-from helpline.triage.state import FindingId
+from helpline.triage.state import FindingId, Flag
 
 _SOURCES: Mapping[str, tuple[str, ...]] = {
     "likely_pregnant": ("pregnant", "pregnancy_test", "missed_period"),
@@ -29,7 +29,7 @@ _WHOLE = frozenset({"pregnant", "pregnancy_test", "missed_period", "phq2_interes
 
 _EXTRA = tuple(FindingId(f) for f in ("last_disposition", "contacts_72h", "phq2_total"))
 
-Key = tuple[int, frozenset[str], bool, bool, int, int, tuple[int, ...], bool | None, bool | None]
+Key = tuple[int, frozenset[Flag], bool, bool, int, int, tuple[int, ...], bool | None, bool | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class _Relevant:
 class Merger:
     """Gives each state the key that it shares with all states like it."""
 
-    def __init__(self, rules: Rulebook, items: Iterable[Item]) -> None:
+    def __init__(self, rules: Rulebook, items: tuple[Item, ...]) -> None:
         self.rules = rules
         self.every = (1 << len(rules.layout.cells)) - 1
         self._ids: dict[tuple[FindingId, int], int] = {}
@@ -53,6 +53,13 @@ class Merger:
         self._relevant = lru_cache(None)(self._relevant_of)
         self._any_last = rules.layout.cells[FindingId("last_disposition")].all
         """The advice still to come may make any level the last one."""
+        self._climbing = sum(1 << n for n, c in enumerate(rules.rules) if self._climbs(c))
+        last = rules.bit(FindingId("last_disposition"))
+        self._about_last = sum(1 << n for n, c in enumerate(rules.rules) if last in c.mask.owners)
+        self._early = 0
+        for item in items:
+            if not item.closing:
+                self._early |= sum(rules.bit(f) for f in item.findings)
         self.members = lru_cache(None)(self._members_of)
         self._others = self._of(FindingId("other_positives"))
         self._side = lru_cache(None)(self._side_of)
@@ -60,12 +67,32 @@ class Merger:
 
     def live(self, facts: Facts, phase: Phase, before: int) -> int:
         """Return which of the rules `before` (bits by position) could still raise the result."""
-        possible = self.rules.possible(facts, self.every) | self._any_last
+        possible = self.rules.possible(facts, self.every)
+        later = possible | self._any_last
         live = 0
         for bit, compiled in self.members(before):
-            if raises(compiled, phase) and compiled.mask.holds(possible):
-                live |= bit
+            if raises(compiled, phase):
+                still = compiled.mask.holds(later if bit & self._climbing else possible)
+                live |= bit if still else 0
         return live
+
+    def _climbs(self, compiled: Compiled) -> bool:
+        """Return whether a rule makes more of the result given last than it was."""
+        tests = [t.values for t in compiled.rule.when.tests if t.finding == "last_disposition"]
+        urgency = self.rules.table.urgency
+        levels = [urgency(v) for values in tests if isinstance(values, frozenset) for v in values]
+        return bool(levels) and compiled.urgency > min(levels)
+
+    def _last_matters(self, facts: Facts, phase: Phase, live: int) -> bool:
+        """Return whether the result of an earlier contact can still decide: a rule about it waits.
+
+        Once an advice is given, the last result is that advice, which the key holds anyway.
+        """
+        if phase.advised or not live & self._about_last:
+            return False
+        waiting = self._early & ~facts.answered
+        about = self.members(live & self._about_last)
+        return any(owner & waiting for _, c in about for owner in c.mask.owners)
 
     def _members_of(self, live: int) -> tuple[tuple[int, Compiled], ...]:
         return tuple((1 << n, c) for n, c in enumerate(self.rules.rules) if live >> n & 1)
@@ -80,13 +107,13 @@ class Merger:
             if facts.answered >> own.number & 1:
                 answered |= 1 << own.number
                 sides.append(self._side(finding, facts.told & own.all, relevant.tests))
-        for finding in _EXTRA:
+        for finding in _EXTRA if self._last_matters(facts, phase, live) else _EXTRA[1:]:
             sides.append(self._side(finding, facts.extra & cells[finding].all, relevant.tests))
         positive = bool(facts.told & self.rules.positive) if relevant.tests & self._others else None
         symptom = bool(facts.told & self.rules.symptom) if phase.urgency <= 1 else None
-        flags = frozenset(f.value for f in phase.flags)
         return (
-            phase.urgency, flags, phase.advised, phase.hospital, live, answered, tuple(sides), positive, symptom,
+            phase.urgency, phase.flags, phase.advised, phase.hospital, live, answered, tuple(sides), positive,
+            symptom,
         )
 
     def _tests(self, condition: Condition) -> int:
@@ -144,7 +171,9 @@ class Merger:
 
 def raises(compiled: Compiled, phase: Phase) -> bool:
     """Return whether a rule would raise the urgency or add a flag."""
-    return compiled.urgency > phase.urgency or bool(compiled.flags - phase.flags)
+    if compiled.urgency > phase.urgency:
+        return True
+    return bool(compiled.flags) and not compiled.flags <= phase.flags
 
 
 def _base(condition: Condition) -> set[FindingId]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
 
+from helpline.triage.findings import Finding
 from helpline.triage.flow import Flow
 from helpline.triage.interview import Next, Phase
 from helpline.triage.rules import Assessment, Compiled, Facts
@@ -23,7 +24,7 @@ EMERGENCY, HOSPITAL = "emergency", "emergency_department"
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """How a contact begins: what she tells unasked, the result of an earlier contact, how many in 72 hours."""
+    """How a contact begins: what is told unasked, the result of an earlier contact, contacts in 72 hours."""
 
     name: str
     told: Mapping[FindingId, Value]
@@ -33,8 +34,11 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """Where a conversation stands. `forced` is the urgency that what is known forces, `told` that of the advice
-    given (-1: none); `lasts` are all results that counted as the last one so far, newest last."""
+    """Where a conversation stands.
+
+    `forced` is the urgency that what is known forces, `told` that of the advice given (-1: none); `lasts` are
+    all results that counted as the last one so far, newest last.
+    """
 
     values: Mapping[FindingId, Value]
     facts: Facts
@@ -122,7 +126,7 @@ class Model:
         return told if self.over(told) else self.alarm(told)
 
     def answers(self, asked: Next) -> tuple[Answered, ...]:
-        """Return every way to answer a question, one value a cell; unsure falls into the cell it counts as."""
+        """Return every way to answer a question, one value a cell; unsure falls into one of them."""
         known = self._answers.get(asked.findings)
         if known is None:
             known = self._answers[asked.findings] = tuple(self._all_answers(asked.findings))
@@ -145,3 +149,17 @@ class Model:
         if own.told & self._bled:
             facts = self.rules.facts({**point.values, **values}, point.last, point.contacts)
         return self.alarm(replace(point, values={**point.values, **values}, facts=facts), live)
+
+
+def benign(finding: Finding) -> Value:
+    """Return the answer of somebody who has nothing."""
+    if finding.numeric:
+        return finding.min
+    good = {"can_get_there": "yes", "safe_to_text": "yes", "safe_at_home": "yes", "person_with_caller": "yes",
+            "age_group": "adult", "scan_confirmed": "yes", "pregnant": "yes", "baby_movement": "normal"}
+    if finding.id in good:
+        return good[finding.id]
+    for value in ("no", "none", "normal", "negative", "stopped", "better", "seen", "self"):
+        if value in finding.values:
+            return value
+    return finding.values[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from helpline.flowbook.proof.report import Property
 from helpline.flowbook.proof.search import Search
@@ -33,7 +34,7 @@ GOOD_YES = frozenset({"person_with_caller", "safe_to_text", "safe_at_home", "can
 _CHAINS = (("injury", ("none", "hurt_by_someone")),)
 _SCALES = ("pain_score", "phq2_interest", "phq2_mood", "bleeding_days")
 LEAST = 2
-"""Below routine a level says nothing about urgency: care at home and information are not above one another."""
+"""Below routine a level says nothing about urgency: care at home is not above information."""
 
 
 def worse_never_lowers(flow: Flow, monotony: Property) -> None:
@@ -49,15 +50,15 @@ def worse_never_lowers(flow: Flow, monotony: Property) -> None:
 
 
 def _pairs(flow: Flow) -> Iterator[tuple[FindingId, Value, Value]]:
-    chains: list[tuple[str, tuple[Value, ...]]] = [(f, v) for f, v in WORSE.items()]
-    chains += [(f, v) for f, v in _CHAINS]
+    chains: list[tuple[str, tuple[Value, ...]]] = list(WORSE.items())
+    chains += list(_CHAINS)
     for finding in flow.table.findings.values():
         if finding.kind == "yes_no" and finding.derived_from is None:
             chains.append((finding.id, ("yes", "no") if finding.id in GOOD_YES else ("no", "yes")))
     for name in _SCALES:
         chains.append((name, flow.rulebook.layout.cells[FindingId(name)].starts))
     for name, chain in chains:
-        for mild, bad in zip(chain, chain[1:], strict=False):
+        for mild, bad in pairwise(chain):
             yield FindingId(name), mild, bad
 
 
@@ -80,7 +81,7 @@ def _pair(
 
 
 def _loses(rules: Rulebook, compiled: Compiled, finding: FindingId, mild: Value, bad: Value) -> bool:
-    """Return whether some test of a rule is met by the mild value, or what it implies, and not by the bad one."""
+    """Return whether a test of a rule is met by the mild value, or what it implies, and not by the bad."""
     before = rules.known(rules.facts({finding: mild}))
     after = rules.possible(rules.facts({finding: bad}), (1 << len(rules.layout.cells)) - 1)
     masks = [*compiled.mask.all, *(m for a in compiled.mask.any for m in a.all)]
@@ -89,7 +90,7 @@ def _loses(rules: Rulebook, compiled: Compiled, finding: FindingId, mild: Value,
 
 
 def _unsure(rules: Rulebook, finding: Finding, monotony: Property) -> None:
-    """An unsure answer is never read as milder than the mildest value, and yes_no as yes save where listed."""
+    """Check that unsure counts as the table says: to a yes or no question as yes, save where it says no."""
     monotony.count("unsure answers")
     own = rules.layout.cells[finding.id]
     cell = own.settled("unsure")

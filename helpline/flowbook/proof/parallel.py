@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -68,7 +69,13 @@ def walk_part(flow: Flow, table: Path, points: list[Point]) -> Walk:
     """Walk from some points, sharing what was seen."""
     sys.setrecursionlimit(max(sys.getrecursionlimit(), _DEEP))
     walker = Walker(flow, Oracle(table))
-    return [walker.walk(point) for point in points], walker.found
+    collecting = gc.isenabled()
+    gc.disable()  # all that is made here is kept until the walk ends: looking for garbage is in vain
+    try:
+        return [walker.walk(point) for point in points], walker.found
+    finally:
+        if collecting:
+            gc.enable()
 
 
 class _Front:

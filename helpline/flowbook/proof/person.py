@@ -77,7 +77,8 @@ class Person:
         """Return where the timers of silence lead, fired in order until none is left."""
         then, gathered = self, list[Effect]()
         for _ in range(6):
-            due = sorted((t for t in then.state.timers if t.name in ("nudge", "abandoned")), key=lambda t: t.due)
+            silent = [t for t in then.state.timers if t.name in ("nudge", "abandoned")]
+            due = sorted(silent, key=lambda t: t.due)
             if not due:
                 break
             then = then.give(TimerFired("e", due[0].due, _CHANCE, due[0].name, due[0].due))

@@ -1,4 +1,4 @@
-"""Interrupts: every red-flag sentence of the lexicon, said in every kind of state, is heard and answered at once."""
+"""Interrupts: every red-flag sentence of the lexicon is heard and answered in every kind of state."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ WISHES = {"en": ("delete my data", "help"), "es": ("borra mis datos", "ayuda")}
 
 
 def states(drive: Drive) -> dict[str, Person]:
-    """Return one state of each kind: question kinds before and after advice, and those beside the questions."""
+    """Return one state of each kind: kinds of question before and after advice, and those beside them."""
     found: dict[str, Person] = {"first words": drive.first}
     for person in drive.places.values():
         question = person.question

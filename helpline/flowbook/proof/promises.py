@@ -43,7 +43,7 @@ class Promises:
             monotony.breach(f"{before.state.disposition} became {after.state.disposition}", after.answers)
 
     def _at_once(self, after: Person) -> None:
-        """What forces hospital or worse is told in the turn in which it is known; emergency asks nothing more."""
+        """Check that hospital or worse is told in the turn in which it is known; emergency asks no more."""
         sound = self._found["soundness"]
         sound.count("turns in which danger is told at once")
         state = after.state
@@ -55,7 +55,7 @@ class Promises:
             sound.breach(f"{state.asked.id} is asked after the emergency number", after.answers)
 
     def _escalated(self, before: Person, after: Person) -> None:
-        """Who got emergency, crisis or safeguarding in this turn has a case, a number and a way to a person."""
+        """Check that emergency, crisis or safeguarding brings a case, a number and a way to a person."""
         state, escalation = after.state, self._found["escalation"]
         told = state.disposition if state.disposition != before.state.disposition else None
         new_flags = state.flags - before.state.flags
@@ -75,7 +75,7 @@ class Promises:
             escalation.breach("safeguarding without a number in the same reply", after.answers)
 
     def _safe(self, after: Person, heard: str) -> bool:
-        """A phone that is not safe gets no number: staff decide."""
+        """Return whether a number was given, or the phone is not safe: then staff decide."""
         safe = after.answers.get(FindingId("safe_to_text"))
         numbers = (self._flow.region.emergency_number, *self._numbers)
         return safe in ("no", "unsure") or any(self._says(heard, n) for n in numbers)
@@ -93,11 +93,12 @@ class Promises:
             ends.breach(f"no words come back at {after.state.step}", after.answers)
         if state.asked is None and state.disposition is None and state.step != "stopped":
             ends.breach(f"nothing is asked and nothing was told at {state.step}", after.answers)
-        if state.channel is Channel.VOICE and state.asked and not any(isinstance(e, Listen) for e in after.effects):
+        listens = any(isinstance(e, Listen) for e in after.effects)
+        if state.channel is Channel.VOICE and state.asked and not listens:
             ends.breach(f"the call does not listen at {state.step}", after.answers)
 
     def _worded(self, after: Person) -> None:
-        """What is said is filled in, fits, and is short enough to hear."""
+        """Check that what is said is filled in, fits, and is short enough to hear."""
         words = self._found["words"]
         for effect in after.effects:
             if not isinstance(effect, Reply):

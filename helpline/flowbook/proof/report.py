@@ -1,4 +1,4 @@
-"""What the proof found: figures behind each property, and every violation with a witness a person can read."""
+"""What the proof found: figures behind each property, every violation with a readable witness."""
 
 from __future__ import annotations
 
@@ -23,12 +23,13 @@ class Violation:
 
     def to_json(self) -> dict[str, Json]:
         """Return the violation as plain data, benign answers left out of nothing."""
-        return {"what": self.what, "answers": dict(self.answers)}
+        answers: dict[str, Json] = {str(f): v for f, v in self.answers.items()}
+        return {"what": self.what, "answers": answers}
 
 
 @dataclass(slots=True)
 class Property:
-    """One of the safety properties. `checked` counts what was looked at, by kind; `argued` is not enumerated."""
+    """One of the properties. `checked` counts what was looked at, by kind; `argued` is not enumerated."""
 
     id: str
     claim: str
@@ -76,11 +77,11 @@ class Property:
 
 CLAIMS = {
     "soundness": "At the end the disposition is the maximum that the table forces on what was answered.",
-    "completeness": "No unasked finding could still have raised it, save those the table lists with a reason.",
+    "completeness": "No unasked finding could still have raised it, save those listed with a reason.",
     "monotony": "A worse, an extra or an unsure answer never lowers urgency.",
     "parity": "The same answers give the same result on texts and calls, in each language.",
     "termination": "Every input reaches advice; no dead end; nothing answered is asked again.",
-    "escalation": "Who gets emergency, crisis or safeguarding has a case, the right number and a way to a person.",
+    "escalation": "Who gets emergency, crisis or safeguarding has a case, the number and a way to a person.",
     "words": "Every text exists, fits, is filled and is easy to read; every breath of speech is short.",
     "interrupts": "Each red-flag phrase of the lexicon fires in every state.",
 }
@@ -88,30 +89,34 @@ CLAIMS = {
 ARGUED = {
     "soundness": (
         "Every test of every rule is compared with the file over all values of its finding, every derived "
-        "finding over all values of its sources; that a rule is the and/or of its tests is compared on the "
-        "states visited. States merged into one are equal for all rules that can still matter (proof.merge)."
+        "finding over all values of its sources, whole sets of answers as drawn with a fixed seed. Ends are "
+        "compared once for each set of rules that fired. States merged into one are equal for all rules that "
+        "can still matter (proof.merge)."
     ),
     "completeness": (
-        "Proved for every state the interview reaches from the beginnings listed under figures. For people who "
-        "tell more unasked, any of 2 to 12 findings, it is sampled with a fixed seed, not enumerated."
+        "Proved for every state the interview reaches from the beginnings listed under figures. For people "
+        "who tell more unasked, any of 2 to 12 findings, it is sampled with a fixed seed, not enumerated."
     ),
     "monotony": (
-        "Worse answers are proved by search over all complete sets of answers. That this holds for the "
-        "conversation follows from soundness and completeness. What has fired stands because a rule needs only "
-        "answers that stay. Corrections are new answers and may lower what was not yet told."
+        "Worse answers are proved by search over all complete sets of answers, not counting care at home "
+        "above information. That this holds for the conversation follows from soundness and completeness. "
+        "What has fired stands, since a rule needs only answers that stay. Corrections are new answers and "
+        "may lower what was not yet told."
     ),
     "parity": (
-        "The engine is driven with every answer to every question as it can be listed, in every phase it "
-        "occurs in; longer histories differ only in answers that no rule, question or word looks at."
+        "The engine is driven with every answer to every question as listed, in every kind of conversation, "
+        "level forced and level told that it occurs in; of a screen none, each item, each pair and all. "
+        "Longer histories differ only in answers that the proof of the table covers."
     ),
     "termination": (
         "Every question adds an answer, so no path is longer than the number of findings; the worst is in the "
-        "figures. Nonsense, silence and hanging up are tried at each question, not at each path."
+        "figures. Nonsense, silence and hanging up are tried at each question, not on each path."
     ),
-    "escalation": "Checked at every turn of the engine driven, in both channels, all languages and regions given.",
-    "words": "Quoted words of hers are taken at their longest (60 characters).",
-    "interrupts": "Each example sentence is said in one state of each kind of question, phase, channel and language.",
+    "escalation": "Checked at every turn driven, on both channels, in all languages and regions.",
+    "words": "Every message is read by itself; put together they are checked at every turn driven.",
+    "interrupts": "Each example is said once in each kind of question, phase, channel and language.",
 }
+"""What is not enumerated, or in how far it is."""
 
 
 def properties() -> dict[str, Property]:

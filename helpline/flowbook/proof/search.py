@@ -1,4 +1,4 @@
-"""Search for a complete set of answers with some property: branch on one finding at a time, cut what is ruled out."""
+"""Search for a complete set of answers: branch on one finding at a time, cut what is ruled out."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from helpline.triage.rules import Compiled, Facts, Rulebook
 from helpline.triage.state import FindingId
 
 Value = str | int
+Served = tuple[str | None, int]
 Trade = tuple[Compiled, FindingId, Value, Value, str | None]
 """A rule that would be lost, the finding, its milder and its worse value, the result given last."""
 MANY = 3
@@ -33,39 +34,26 @@ class Search:
         self.steps = 0
 
     def fires(
-        self,
-        values: Mapping[FindingId, Value],
-        last: str | None,
-        contacts: int,
-        wanted: Compiled,
-        closed: int = 0,
-        forbidden: tuple[Compiled, ...] = (),
+        self, values: Mapping[FindingId, Value], served: Served, wanted: Compiled, closed: int = 0
     ) -> Mapping[FindingId, Value] | None:
-        """Return answers beyond `values` that make `wanted` fire and none of `forbidden`; None: there are none.
+        """Return answers beyond `values` that make `wanted` fire; None: there are none.
 
-        `closed` are answered-bits of findings that stay unanswered.
+        `served` is the result given last and the number of contacts; `closed` are the answered-bits of
+        findings that stay unanswered.
         """
         self.steps += 1
-        facts = self._rules.facts(values, last, contacts)
+        facts = self._rules.facts(values, *served)
         open_ = self._every & ~closed
-        possible = self._rules.possible(facts, open_)
-        if not wanted.mask.holds(possible):
-            return None
-        known = self._rules.known(facts)
-        if any(f.mask.holds(known) for f in forbidden):
+        if not wanted.mask.holds(self._rules.possible(facts, open_)):
             return None
         certain = self._rules.known(facts) | (self._rules.closed(facts) if closed else 0)
-        held = wanted.mask.holds(certain if not forbidden else known)
-        alive = tuple(f for f in forbidden if f.mask.holds(possible))
-        if held and not alive:
+        if wanted.mask.holds(certain):
             return values
-        finding = self._branch(facts, open_, (wanted,) if not held else alive)
+        finding = self._branch(facts, open_, (wanted,))
         if finding is None:
-            finding = self._branch(facts, open_, (wanted, *alive))
-        if finding is None:
-            return values if held else None
+            return None
         for value in self._values(finding):
-            found = self.fires({**values, finding: value}, last, contacts, wanted, closed, alive)
+            found = self.fires({**values, finding: value}, served, wanted, closed)
             if found is not None:
                 return found
         return None
@@ -76,7 +64,9 @@ class Search:
         """Return answers under which `lost` fires for `mild` and nothing as urgent, or flagged, for `bad`."""
         rivals = tuple(c for c in self._rules.rules if c.urgency >= lost.urgency and lost.flags <= c.flags)
         levels = [t.values for t in lost.rule.when.tests if t.finding == "last_disposition"]
-        lasts: list[str | None] = [v for values in levels if isinstance(values, frozenset) for v in sorted(values)]
+        lasts: list[str | None] = []
+        for values in levels:
+            lasts += sorted(values) if isinstance(values, frozenset) else []
         for last in lasts or [None]:
             found = self._traded({}, (lost, finding, mild, bad, last), rivals)
             if found is not None:

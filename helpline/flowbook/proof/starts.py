@@ -23,10 +23,9 @@ def starts(flow: Flow) -> Iterator[Start]:
     yield Start(NOTHING, {})
     yield Start(OTHER, {FindingId("for_whom"): "other"})
     yield from _tells(flow)
-    for level, contacts in (
-        ("emergency", 2), ("emergency_department", 3), ("urgent", 3), ("routine", 2), ("routine", 3)
-    ):
-        yield Start(AGAIN, {}, level, contacts)
+    for level in ("emergency", "emergency_department", "urgent", "routine"):
+        for contacts in (2, 3):
+            yield Start(AGAIN, {}, level, contacts)
 
 
 def _tells(flow: Flow) -> Iterator[Start]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from helpline.flowbook.proof.gaps import Gaps
 from helpline.flowbook.proof.merge import Key, Merger
-from helpline.flowbook.proof.model import Answered, Model, Point, Value
+from helpline.flowbook.proof.model import Answered, Model, Point, Value, benign
 from helpline.flowbook.proof.oracle import Oracle
 from helpline.flowbook.proof.report import Property, properties
 from helpline.triage.flow import Flow
@@ -148,10 +148,12 @@ class Walker:
             return closed
         self._question(point, asked)
         self.found.edges += 1
+        length = len(point.values)
+        if turn == 0 or (turn * 5 + length) % 7:
+            given = {f: benign(self.model.table.findings[f]) for f in asked.findings}
+            return self.model.answer(point, (given, self.model.rules.facts(given)))
         answers = self.model.answers(asked)
-        mild = len(answers) - 1 if "yes" in answers[0][0].values() else 0
-        pick = (turn * 7 + len(point.values) * 3) % len(answers)
-        return self.model.answer(point, answers[pick if (turn + len(point.values)) % 3 == 0 else mild])
+        return self.model.answer(point, answers[(turn * 7 + length * 3) % len(answers)])
 
     def _question(self, point: Point, asked: Next) -> None:
         """Check that a question is a new one, is allowed where it stands, and comes in the right order."""
@@ -166,11 +168,13 @@ class Walker:
     def _emergency(self, point: Point) -> Summary:
         """Check a path that ended with the emergency number."""
         result = self.model.rules.assess(point.facts, False)
-        if result.urgency < self.model.top:
-            self._judge(point, self.model.rules.assess(point.facts, True).because, closed=True)
-        else:
-            self._judge(point, result.because, closed=False)
-            self.found.fired.update(result.because)
+        if result.urgency < self.model.top and len(point.lasts) > 1:
+            own = self.model.rules.layout.cells[FindingId("last_disposition")]
+            extra = point.facts.extra & ~own.all | own.of(point.lasts[-2])
+            result = self.model.rules.assess(replace(point.facts, extra=extra), False)
+        at_end = result.urgency < self.model.top
+        self._judge(point, result.because, closed=at_end)
+        self.found.fired.update(result.because)
         self._note_end(point)
         return Summary(1, Counter({0: 1}), 0)
 
@@ -212,6 +216,7 @@ class Walker:
     def _note_end(self, point: Point) -> None:
         self.found.ends += 1
         result = self.model.rules.assess(point.facts, True)
+        self.found.fired.update(result.because)
         name = path_class(point.values)
         self.found.classes.setdefault(name, set()).update(result.because)
         self.found.class_paths[name] += 1

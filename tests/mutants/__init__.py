@@ -1,0 +1,1 @@
+"""Ways to break the helpline on purpose: every one must be noticed."""
