@@ -28,7 +28,7 @@ def check(folder: Path, *, today: date, name: str = NAME, with_lexicons: bool = 
         if book.table and not _broken(book.faults):
             if region == regions[0]:
                 clinical.check(book, book.table, today)
-            clinical.check_region(book)
+            clinical.check_region(book, today)
             try:
                 words.check(book, resolve(book, lexicon, name=name, languages=languages))
             except FlowbookErrors as errors:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from itertools import combinations
 
 from helpline.flowbook.book import Book
@@ -17,6 +17,9 @@ from helpline.triage.findings import UNSURE, Condition, Rule, Table
 from helpline.triage.state import Level
 
 TABLE, EVIDENCE, EXAMPLES = "clinical/findings.yaml", "clinical/evidence.yaml", "clinical/examples.yaml"
+
+VERIFIED = timedelta(days=90)
+"""How long a number that was rung counts as verified (evidence, section 11)."""
 
 
 def check(book: Book, table: Table, today: date) -> None:
@@ -185,14 +188,18 @@ def _waits(book: Book) -> None:
             _fault(book, "service.yaml", ("rung_waits",), f"no wait for {level}", f"Add {level}: 15m")
 
 
-def check_region(book: Book) -> None:
-    """Record what a region lacks: a place for whoever does not know her weeks, a crisis line."""
+def check_region(book: Book, today: date) -> None:
+    """Record what a region lacks: a place for unknown weeks, a crisis line, numbers rung of late."""
     region, file = book.region, f"regions/{book.region_name}.yaml"
     if region and (not region.places or region.places[-1].below_weeks is not None):
         _fault(book, file, ("places",), "no place for unknown weeks", "Add a place without below_weeks")
     if region and region.crisis not in {r.id for r in region.resources if r.call}:
         what = f"no crisis line {region.crisis!r} that can be called"
         _fault(book, file, ("crisis",), what, "Name a resource with a number to call")
+    for n, resource in enumerate(region.resources if region else []):
+        if resource.verified_on and date.fromisoformat(resource.verified_on) + VERIFIED < today:
+            what = f"{resource.id} was verified on {resource.verified_on}, over {VERIFIED.days} days ago"
+            _fault(book, file, ("resources", n), what, "Ring the number and set verified_on, or null")
 
 
 def _fault(book: Book, file: str, path: Path_, what: str, remedy: str) -> None:

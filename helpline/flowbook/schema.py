@@ -166,7 +166,7 @@ class ResourceFile(Strict):
     call: str = ""
     text: str = ""
     hours: str = ""
-    verified_on: str | None = None
+    verified_on: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")] | None = None
     note: str = ""
 
 

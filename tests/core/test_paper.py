@@ -157,7 +157,13 @@ def test_the_commands_write_what_they_promise(tmp_path: Path, capsys: pytest.Cap
     assert (out / "flows" / "02_triage.txt").is_file()
     assert "Spanish" in (out / "booklet.html").read_text()
     assert "Safety case" in (out / "case.html").read_text()
-    assert {p.stem for p in (out / "schemas").iterdir()} >= {"conversation", "findings", "evidence", "region"}
+    assert {p.stem for p in (out / "schemas").iterdir()} >= {
+        "conversation",
+        "findings",
+        "evidence",
+        "lexicon",
+        "region",
+    }
     assert str(out / "case.html") in capsys.readouterr().out
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import shutil
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from helpline.cli.phone_bench import Bench
 from helpline.config import SettingsError, read_settings
+from helpline.flowbook.check import check
 from helpline.flowbook.faults import FlowbookErrors
 from helpline.flowbook.load import load
 from helpline.flowbook.plain_yaml import read
@@ -316,6 +318,18 @@ def test_h37_every_number_says_when_it_was_verified_or_that_it_was_not() -> None
             assert verified or "verify" in resource.note, resource.id
         crisis = next(r for r in region.resources if r.id == region.crisis)
         assert "24/7" in crisis.hours
+
+
+@pytest.mark.parametrize(("rung", "fault"), [("2026-08-20", True), ("2026-11-01", False)])
+def test_h37_a_number_rung_over_90_days_ago_is_a_fault(tmp_path: Path, rung: str, fault: bool) -> None:
+    """`flows check` names the number, the file and what to do."""
+    shutil.copytree(FLOWS, tmp_path / "flows")
+    region = tmp_path / "flows" / "regions" / "us.yaml"
+    region.write_text(region.read_text().replace("verified_on: null", f"verified_on: {rung}", 1))
+    found = check(tmp_path / "flows", today=date(2026, 11, 23), with_lexicons=False)
+    assert [f.what for f in found if "lifeline was verified" in f.what] == (
+        [f"lifeline was verified on {rung}, over 90 days ago"] if fault else []
+    )
 
 
 def test_h38_a_symptom_always_ends_with_a_clinician_or_an_explicit_rule(flow: Flow) -> None:
