@@ -1,4 +1,4 @@
-"""The worked examples of the evidence page (section 14): the table must give what was written there by hand."""
+"""The worked examples of the evidence page (section 14): the table must give what stands there."""
 
 from __future__ import annotations
 

@@ -9,7 +9,6 @@ import pytest
 
 from tests.cli.test_run import PATIENCE, Running, ask, eventually
 
-
 NUMBERS = iter(range(200, 999))
 """The ends of numbers not yet given out."""
 

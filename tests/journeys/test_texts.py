@@ -33,7 +33,8 @@ def test_a_few_questions_lead_to_what_to_do(journey: Journey) -> None:
     """The first journey of all: clots, nine weeks, a golf ball: hospital, and why."""
     her = journey.number()
 
-    for words in ("im bleeding and passing clots, is it a miscarriage", "0", "yes im 9 weeks", "like a period"):
+    journey.text(her, "im bleeding and passing clots, is it a miscarriage")
+    for words in ("0", "yes im 9 weeks", "like a period"):
         journey.text(her, words)
     journey.text(her, "3")
     for _ in range(12):
@@ -78,9 +79,10 @@ def test_two_texts_at_once_are_both_heard(journey: Journey) -> None:
 def test_a_red_flag_pages_the_nurse_who_takes_it_with_one_reply(journey: Journey) -> None:
     """From her words to a page without details, and from a reply to a case that is taken."""
     nurse, her = journey.number(), journey.number()
-    added = journey.running.command("staff", "add", f"Nurse {nurse[-3:]}", "--phone", nurse, "--role", "nurse")
+    name = f"Nurse {nurse[-3:]}"
+    added = journey.running.command("staff", "add", name, "--phone", nurse, "--role", "nurse")
     assert added.returncode == 0, added.stderr
-    assert journey.running.command("oncall", "set", f"Nurse {nurse[-3:]}").returncode == 0
+    assert journey.running.command("oncall", "set", name).returncode == 0
 
     journey.text(her, "i passed out and there is blood everywhere")
     assert eventually(lambda: bool(journey.heard(nurse)))

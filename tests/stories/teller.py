@@ -1,8 +1,8 @@
-"""Tell a story to the line: open as she would, answer whatever is asked from her facts, look at what came of it.
+"""Tell a story to the line: open as she would, answer from her facts, look at what came of it.
 
 A story is a mapping (see the YAML files beside this one):
 
-- `opens`: the first texts, per language; `facts`: what is true of her (finding -> value), no or none for the rest;
+- `opens`: the first texts, per language; `facts`: what is true of her (finding -> value), else no or none;
 - or `lines`: what is said turn by turn, each with what must hold afterwards;
 - `then`: what must hold at the end.
 """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import product
 from pathlib import Path
 from typing import Any, cast
@@ -49,23 +49,22 @@ def test_story(bench: Bench, story: dict[str, Any], channel: str, language: str)
         expect(telling, story["then"])
 
 
+DOES: dict[str, Callable[[Telling, str], object]] = {
+    "she": Telling.say,
+    "keys": Telling.key,
+    "wait": Telling.wait,
+    "silence": lambda telling, _: telling.give(silence=True),
+    "hangs": lambda telling, _: telling.give(call="hangup"),
+    "calls": lambda telling, _: telling.give(call="start"),
+    "media": lambda telling, _: telling.give(body=""),
+    "finish": lambda telling, _: telling.finish(),
+}
+"""What one line of a story may do."""
+
+
 def _line(telling: Telling, line: dict[str, Any]) -> None:
-    match line:
-        case {"she": words}:
-            telling.say(words)
-        case {"keys": keys}:
-            telling.key(keys)
-        case {"wait": time}:
-            telling.wait(time)
-        case {"silence": _}:
-            telling.give(silence=True)
-        case {"hangs": _}:
-            telling.give(call="hangup")
-        case {"calls": _}:
-            telling.give(call="start")
-        case {"media": _}:
-            telling.give(body="")
-        case {"finish": _}:
-            telling.finish()
+    for what, said in line.items():
+        if what != "then":
+            DOES[what](telling, said)
     if "then" in line:
         expect(telling, line["then"])
