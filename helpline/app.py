@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+from helpline import console
 from helpline.channels import fallback, probes, simulation, sms, status, voice
 from helpline.channels.desk import Desk
 from helpline.channels.signature import Signatures
 from helpline.channels.twiml import NOTHING, XML_TYPE
+from helpline.clock import SystemClock
+from helpline.config_files import first_password, forget_first_password
 from helpline.observe import log, metrics, trace
 from helpline.service import StoreUnavailable
 from helpline.wiring import Helpline
@@ -22,12 +26,13 @@ _LOG = logging.getLogger("helpline.app")
 
 
 def create_app(helpline: Helpline) -> Flask:
-    """Return the application for one helpline. It sets no cookies: the carrier would keep them."""
+    """Return the application for one helpline. Only the console sets cookies: the carrier would keep them."""
     app = Flask("helpline", static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, MAX_FORM_MEMORY_SIZE=LARGEST_BODY, MAX_FORM_PARTS=300)
     desk = _desk(helpline)
     for channel in (sms, status, voice, fallback):
         app.register_blueprint(channel.blueprint(desk))
+    app.register_blueprint(console.blueprint(_console(helpline)))
     app.register_blueprint(probes.blueprint(helpline.health, helpline.exposition))
     if helpline.practice is not None:
         app.register_blueprint(simulation.blueprint(helpline.practice))
@@ -46,6 +51,23 @@ def _desk(helpline: Helpline) -> Desk:
         optout_mode=settings.optout_mode.value,
         voice_number=settings.voice_number,
         reach=helpline.reach,
+    )
+
+
+def _console(helpline: Helpline) -> console.Desk:
+    settings = helpline.settings
+
+    def first() -> str | None:
+        return first_password(settings.data) if settings.simulation else None
+
+    return console.Desk(
+        line=helpline.line,
+        now=SystemClock().now,
+        public_url=settings.public_url,
+        name=settings.name,
+        first_password=first,
+        first_replaced=partial(forget_first_password, settings.data),
+        simulation=settings.simulation,
     )
 
 

@@ -1,7 +1,8 @@
-"""The two files that settings may come from: `.env`, and the secret that a simulation makes for itself."""
+"""The files under our feet: `.env`, and what a simulation makes for itself: a secret and a first login."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import secrets
@@ -48,7 +49,7 @@ def own_secret(folder: Path) -> str:
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not path.exists():
-            _make_secret(path)
+            _make(path, secrets.token_urlsafe(32))
         found = path.read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise UnreadableSecret(
@@ -62,12 +63,34 @@ def own_secret(folder: Path) -> str:
     return found
 
 
-def _make_secret(path: Path) -> None:
+def first_password(folder: Path) -> str | None:
+    """Return the password of the first login of a simulation, made when it is asked for first.
+
+    Empty once it was replaced by another, None when the folder cannot be written.
+    """
+    path = folder / "console-password"
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not path.exists():
+            groups = (secrets.token_hex(2) for _ in range(4))
+            _make(path, "-".join(groups))
+        return path.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def forget_first_password(folder: Path) -> None:
+    """Empty the file of the first password, as someone chose another."""
+    with contextlib.suppress(OSError):
+        (folder / "console-password").write_text("", encoding="ascii")
+
+
+def _make(path: Path, words: str) -> None:
     """Write a new secret, for the owner only; of two processes at once one wins and both read the same."""
     draft = path.with_name(f".secret-{secrets.token_hex(4)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        os.write(descriptor, secrets.token_urlsafe(32).encode() + b"\n")
+        os.write(descriptor, words.encode() + b"\n")
         os.fsync(descriptor)
     finally:
         os.close(descriptor)

@@ -21,6 +21,7 @@ from helpline.cli.children import Child, stop
 from helpline.cli.ports import taken
 from helpline.cli.terminal import problem, progress
 from helpline.config import Settings, child_environment, read_settings, share_metrics
+from helpline.config_files import first_password
 
 USUAL = 5.0
 """Seconds; what is missing longer is said."""
@@ -103,10 +104,19 @@ def _greet(settings: Settings, children: Sequence[Child], seconds: float) -> Non
     lines = [f"{settings.name} is ready ({seconds:.1f} s).", ""]
     if settings.local_carrier:
         lines.append(f"  Browser phone  http://127.0.0.1:{settings.carrier_port}/phone/")
+    lines.append(f"  Staff console  {settings.public_url}/console/{_first_login(settings)}")
     lines.append(f"  Webhooks       {settings.public_url}/sms and {settings.public_url}/voice")
     lines.append(f"  Logs           {children[0].log.parent}")
     lines += ["", *_notices(settings), "Ctrl-C stops everything."]
     print("\n".join(lines), flush=True)
+
+
+def _first_login(settings: Settings) -> str:
+    """Return how to get into the console, in a simulation."""
+    password = first_password(settings.data) if settings.simulation else None
+    if password is None:
+        return ""
+    return f"  (log in as admin, password {password})" if password else "  (log in as admin)"
 
 
 def _unready(settings: Settings) -> str:

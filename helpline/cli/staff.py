@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import secrets
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +17,7 @@ ROLES = ("nurse", "supervisor", "safeguarding", "reviewer", "admin")
 def add(subparsers: Any) -> None:
     """Register the commands."""
     staff = subparsers.add_parser("staff", help="who can be paged")
-    acts = staff.add_subparsers(title="what to do", metavar="add, list, remove", required=True)
+    acts = staff.add_subparsers(title="what to do", metavar="add, list, remove, password", required=True)
     new = acts.add_parser("add", help="add someone, on call at once")
     new.add_argument("name", help='such as "Ana Ruiz"')
     new.add_argument("--phone", required=True, help="with + and country code")
@@ -32,6 +31,10 @@ def add(subparsers: Any) -> None:
     gone = acts.add_parser("remove", help="remove someone, from the rota too")
     gone.add_argument("name", help="the name as in `staff list`")
     gone.set_defaults(run=removed)
+    word = acts.add_parser("password", help="make a start password for the console, shown once")
+    word.add_argument("name", help="the name as in `staff list`")
+    add_json(word)
+    word.set_defaults(run=password_made)
     oncall = subparsers.add_parser("oncall", help="who is on call, and who is next")
     add_json(oncall)
     oncall.set_defaults(run=duty)
@@ -45,24 +48,16 @@ def add(subparsers: Any) -> None:
 def added(args: argparse.Namespace) -> int:
     """Add one member of staff."""
     from helpline.cli.opened import opened
-    from helpline.store.port import Staff, StaffConflict
-    from helpline.triage.state import StaffId
+    from helpline.service.staff import Newcomer, add_staff
 
     with opened() as line:
-        phone = line.identity.parse(args.phone, line.default_region)
-        if phone is None:
-            raise NotInOrder(f"--phone is no phone number: write it with + and country code: {args.name}.")
-        languages = tuple(x.strip() for x in args.languages.split(",") if x.strip())
-        id = StaffId(f"s_{secrets.token_hex(4)}")
-        staff = Staff(id, args.name.strip(), phone, args.role, languages, line.now())
-        try:
-            line.store.staff.save_staff(staff, line.identity.person(phone))
-        except StaffConflict as error:
-            raise NotInOrder(f"{error}.") from error
+        made = add_staff(line, Newcomer(args.name, args.phone, args.role, args.languages))
+    if isinstance(made, str):
+        raise NotInOrder(made)
     if args.json:
-        show_json({"id": id, "name": staff.name, "role": staff.role})
+        show_json({"id": made.id, "name": made.name, "role": made.role})
     else:
-        print(f"{staff.name} is on the staff, and on call until a rota or `oncall set` says otherwise.")
+        print(f"{made.name} is on the staff, and on call until a rota or `oncall set` says otherwise.")
     return 0
 
 
@@ -72,7 +67,7 @@ def listed(args: argparse.Namespace) -> int:
 
     with opened() as line:
         staff = line.store.staff.staff_list()
-    rows = [(s.name, s.role, f"…{s.phone[-4:]}", ",".join(s.languages)) for s in staff]
+    rows = [(s.name, s.role, f"…{s.phone[-3:]}", ",".join(s.languages)) for s in staff]
     if args.json:
         names = ("name", "role", "phone", "languages")
         show_json([dict(zip(names, row, strict=True)) for row in rows])
@@ -82,13 +77,30 @@ def listed(args: argparse.Namespace) -> int:
 
 
 def removed(args: argparse.Namespace) -> int:
-    """Remove one member of staff."""
+    """Remove one member of staff, from the rota and the console too."""
     from helpline.cli.opened import opened
+    from helpline.service.staff import remove_staff
 
     with opened() as line:
         staff = _named(line.store.staff.staff_list(), args.name)
-        line.store.staff.remove_staff(staff.id)
+        remove_staff(line, staff.id)
     print(f"{staff.name} is no longer on the staff.")
+    return 0
+
+
+def password_made(args: argparse.Namespace) -> int:
+    """Give one member of staff a new start password; all her browsers are logged out."""
+    from helpline.cli.opened import opened
+    from helpline.clock import SystemClock
+    from helpline.service.logins import start_password
+
+    with opened() as line:
+        staff = _named(line.store.staff.staff_list(), args.name)
+        made = start_password(line, staff.id, SystemClock().now())
+    if args.json:
+        show_json({"name": staff.name, "password": made})
+    else:
+        print(f"{staff.name} logs in at /console/ with {made} and then chooses a password of her own.")
     return 0
 
 

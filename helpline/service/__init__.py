@@ -5,6 +5,17 @@ They get from here what they need of the store's words, so that none of them rea
 
 from helpline.service.conversation import Sender, apply, receive
 from helpline.service.line import Line
-from helpline.store.port import ItemId, Spoken, StoreUnavailable
+from helpline.store.port import Entry, Item, ItemId, Spoken, Staff, StoreUnavailable
 
-__all__ = ["ItemId", "Line", "Sender", "Spoken", "StoreUnavailable", "apply", "receive"]
+__all__ = [
+    "Entry",
+    "Item",
+    "ItemId",
+    "Line",
+    "Sender",
+    "Spoken",
+    "Staff",
+    "StoreUnavailable",
+    "apply",
+    "receive",
+]

@@ -11,7 +11,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from helpline.privacy.passwords import check_password, hash_password, matching_step, new_password
+from helpline.privacy.passwords import (
+    SHORTEST,
+    check_password,
+    hash_password,
+    matching_step,
+    new_password,
+    new_seed,
+)
 from helpline.service.line import Line
 from helpline.store.console_port import Login, LoginBook, Session
 from helpline.store.port import Staff, StoreUnavailable
@@ -27,6 +34,32 @@ ADMIN = StaffId("s_admin")
 TRAINED = frozenset({"safeguarding", "supervisor", "admin"})
 LEADING = frozenset({"supervisor", "admin"})
 _NOTED = timedelta(minutes=1)
+
+__all__ = [
+    "ADMIN",
+    "IDLE",
+    "LEADING",
+    "LONGEST",
+    "MOST_TRIES",
+    "REST",
+    "SHORTEST",
+    "TRAINED",
+    "Member",
+    "begin_second_factor",
+    "end_second_factor",
+    "log_in",
+    "log_out",
+    "log_out_everywhere",
+    "make_admin",
+    "member",
+    "name_of",
+    "new_seed",
+    "right_password",
+    "sessions_of",
+    "set_password",
+    "start_password",
+    "trained",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,13 +167,22 @@ def start_password(line: Line, id: StaffId, now: datetime) -> str:
     """Give someone a new password to begin with and return it. A second factor is taken away too."""
     password = new_password()
     set_password(line, id, password, now, once=True)
-    set_second_factor(line, id, None, 0)
+    end_second_factor(line, id)
     return password
 
 
-def set_second_factor(line: Line, id: StaffId, seed: str | None, step: int) -> None:
-    """Ask for a second factor at login from now on, or no longer."""
+def begin_second_factor(line: Line, id: StaffId, seed: str, digits: str, now: datetime) -> bool:
+    """Ask for a second factor at login from now on; False when the digits are not those of the seed."""
+    step = matching_step(seed, digits, now.timestamp(), 0)
+    if step is None:
+        return False
     _change(line, id, lambda old: replace(old, seed=seed, step=step))
+    return True
+
+
+def end_second_factor(line: Line, id: StaffId) -> None:
+    """Ask for the password only."""
+    _change(line, id, lambda old: replace(old, seed=None, step=0))
 
 
 def make_admin(line: Line, password: str, now: datetime) -> None:
