@@ -85,7 +85,7 @@ def content(settings: Settings) -> Flow:
         flow = load(FLOWS, name=settings.name, region=settings.region, languages=settings.languages)
     except FlowbookErrors as errors:
         raise SettingsError("The content cannot be used:", *(str(fault) for fault in errors.faults)) from None
-    if _is_draft(flow) and not settings.simulation and not settings.accept_draft:
+    if flow.drafts and not settings.simulation and not settings.accept_draft:
         raise SettingsError(
             "HELPLINE_ACCEPT_DRAFT is not yes, and the content still awaits clinical review:"
             " have it reviewed, or set HELPLINE_ACCEPT_DRAFT=yes and answer for it."
@@ -95,14 +95,10 @@ def content(settings: Settings) -> Flow:
     return flow
 
 
-def _is_draft(flow: Flow) -> bool:
-    return any(c.review.status != "approved" for c in flow.conversations.values())
-
-
 def notices(settings: Settings) -> tuple[str, ...]:
     """Return what should be known though all is in order."""
     found = []
-    if _is_draft(content(settings)):
+    if content(settings).drafts:
         found.append("The content is a draft that awaits clinical review: not for real people yet.")
     if settings.simulation:
         found.append("This is a simulation: texts and calls go to the local carrier, to nobody's phone.")
@@ -187,6 +183,14 @@ def queue_connection() -> Redis:
     client = cast("Redis", connect(opener.queue_address(), timeout=5.0))
     client.connection_pool.connection_kwargs["socket_timeout"] = None
     return client
+
+
+def prepare_web() -> None:
+    """Import and load what all processes of a web share. Raises SettingsError."""
+    import helpline.checkup
+    import helpline.store.redis_store  # noqa: F401
+
+    content(read_settings())
 
 
 def prepare_worker() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -54,10 +55,13 @@ def run(args: argparse.Namespace) -> int:
 def prepare() -> None:
     """Import and load before the processes part, so that they share the memory; raise SettingsError early."""
     import helpline.app  # noqa: F401
-    from helpline.config import read_settings
-    from helpline.wiring import content
+    from helpline.wiring import prepare_web
 
-    content(read_settings())
+    prepare_web()
+    # What is loaded now stays for good: to look through it for garbage would cost time in the middle of turns
+    # and write to memory that the processes share.
+    gc.collect()
+    gc.freeze()
 
 
 def application() -> Flask:

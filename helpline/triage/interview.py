@@ -10,7 +10,7 @@ from helpline.triage.findings import Item
 from helpline.triage.rules import Compiled, Facts, Rulebook
 from helpline.triage.state import FindingId, Flag
 
-_MEMO = 50_000
+_MEMO = 8_000
 
 _NAMES = {
     "weeks": ("gestation_weeks", "trimester"),

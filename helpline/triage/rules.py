@@ -18,7 +18,7 @@ from helpline.triage.derived import Derived
 from helpline.triage.findings import Finding, Rule, Table
 from helpline.triage.state import FindingId, Flag
 
-_MEMO = 50_000
+_MEMO = 8_000
 """How many readings a rulebook remembers; one is about 1 kB."""
 
 _G, _T, _P, _D = (FindingId(n) for n in ("gestation_weeks", "trimester", "pregnant", "days_since_event"))
