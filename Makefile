@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 LOCK := $(wildcard requirements.lock.txt)
 
 .DEFAULT_GOAL := help
-.PHONY: help venv run test lint types bench clean browser safety-case
+.PHONY: help venv run test lint types bench clean browser proof mutants safety-case
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -33,6 +33,13 @@ browser: venv
 
 bench: venv ## measure against floors in the same run; a table, and JSON in build/
 	@$(BIN)/python -m tests.bench $(BENCH)
+
+proof: venv ## prove the safety properties of the content, as JSON in build/proof.json
+	@mkdir -p build
+	@$(BIN)/helpline flows explore >build/proof.json
+
+mutants: venv ## break rules, questions, guards and words one by one; name what nobody notices
+	@$(BIN)/python -m tests.mutants
 
 safety-case: venv ## make the document that a clinical lead reads and signs, in build/ (PROOF=report.json: a proof made before)
 	@mkdir -p build

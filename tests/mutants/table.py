@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -87,7 +87,7 @@ def examples() -> list[ExampleFile]:
     return book.examples.examples
 
 
-def caught_by_a_case(mutant: Mutant, cases: list[ExampleFile]) -> bool:
+def caught_by_a_case(mutant: Mutant, cases: Sequence[ExampleFile]) -> bool:
     """Return whether a worked case comes out otherwise, or a case is left without its rule."""
     rules = Rulebook(mutant.table)
     present = {rule.id: rule for rule in mutant.table.rules}

@@ -31,7 +31,7 @@ PHRASES = ("any", "unsure")
 class Drive:
     """Drives one flow on one channel in one language."""
 
-    def __init__(self, flow: Flow, channel: Channel, language: Language) -> None:
+    def __init__(self, flow: Flow, channel: Channel, language: Language, *, most: int = 0) -> None:
         self.model = Model(flow)
         self.properties: dict[str, Property] = properties()
         self.promises = Promises(flow, self.properties)
@@ -40,6 +40,8 @@ class Drive:
         self.name = f"{channel} {language}"
         self.places: dict[Place, Person] = {}
         self.turns = 0
+        self.most = most
+        """Places that are visited; 0: all."""
 
     def run(self) -> dict[str, Property]:
         """Visit every place and return what was found."""
@@ -47,7 +49,7 @@ class Drive:
         self.promises.keep(self.first, start)
         waiting = deque([start])
         self._note(start)
-        while waiting:
+        while waiting and not 0 < self.most <= len(self.places):
             waiting.extend(self._visit(waiting.popleft()))
         tried = set[tuple[str, bool]]()
         for person in self.places.values():

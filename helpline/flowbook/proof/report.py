@@ -109,8 +109,8 @@ ARGUED = {
         "Longer histories differ only in answers that the proof of the table covers."
     ),
     "termination": (
-        "Every question adds an answer, so no path is longer than the number of findings; the worst is in the "
-        "figures. Nonsense, silence and hanging up are tried at each question, not on each path."
+        "Every question adds an answer, so no path is longer than the number of findings; the worst is in "
+        "the figures. Nonsense, silence and hanging up are tried at each question, not on each path."
     ),
     "escalation": "Checked at every turn driven, on both channels, in all languages and regions.",
     "words": "Every message is read by itself; put together they are checked at every turn driven.",
