@@ -67,6 +67,13 @@ class Book:
             if not slash or region == self.region_name:
                 yield sentence
 
+    def drafts(self) -> tuple[str, ...]:
+        """Return the files that still await clinical review."""
+        files = {name: written.review for name, (written, _) in self.conversations.items()}
+        parts = {"topics.yaml": self.topics, "phrases.yaml": self.phrases, "service.yaml": self.service}
+        files |= {name: part.review for name, part in parts.items() if part}
+        return tuple(name for name, review in files.items() if review.status != "approved")
+
 
 def read(folder: Path, *, region: str, languages: tuple[str, ...]) -> Book:
     """Read all files of a folder; what is wrong is in `faults` of the result."""

@@ -71,19 +71,9 @@ class Content:
         return self.flow.table
 
     @property
-    def drafts(self) -> list[str]:
-        """Return the names of files that await review."""
-        files = {name: written.review for name, (written, _) in self.book.conversations.items()}
-        parts = {"topics.yaml": self.book.topics, "phrases.yaml": self.book.phrases}
-        files |= {name: part.review for name, part in parts.items() if part}
-        if self.book.service:
-            files["service.yaml"] = self.book.service.review
-        return [name for name, review in files.items() if review.status != "approved"]
-
-    @property
     def status(self) -> str:
         """Return whether the content may be used on people, for the foot of every page."""
-        return "Draft, awaiting clinical review" if self.drafts else "Approved content"
+        return "Draft, awaiting clinical review" if self.flow.drafts else "Approved content"
 
     def source(self, id: str) -> SourceFile | None:
         """Return a source by id."""

@@ -80,6 +80,7 @@ def resolve(
         region=_region(region),
         policy=_policy(service),
         languages=tuple(Language(code) for code in languages),
+        drafts=book.drafts(),
     )
 
 

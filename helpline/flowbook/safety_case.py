@@ -58,7 +58,7 @@ def _cover(content: Content, figures: Figures) -> Iterator[str]:
         ("made on", figures.made_on.isoformat()),
         ("content", f"version {content.flow.version}, checksum {content.flow.checksum}"),
         ("clinical table", f"version {content.table.version}"),
-        ("files that await review", ", ".join(content.drafts) or "none"),
+        ("files that await review", ", ".join(content.flow.drafts) or "none"),
         ("languages", ", ".join(content.flow.languages)),
         ("region of the numbers in the words", content.flow.region.id),
     )

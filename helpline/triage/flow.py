@@ -190,6 +190,8 @@ class Flow:
     region: Region
     policy: Policy
     languages: tuple[Language, ...]
+    drafts: tuple[str, ...] = ()
+    """Files that still await clinical review."""
     rulebook: Rulebook = field(init=False, repr=False, compare=False)
     interviewer: Interviewer = field(init=False, repr=False, compare=False)
     questions: dict[tuple[object, ...], Question] = field(

@@ -386,3 +386,14 @@ def test_h41_production_refuses_content_that_awaits_review(tmp_path: Path) -> No
     with pytest.raises(SettingsError, match="HELPLINE_ACCEPT_DRAFT"):
         content(draft)
     assert content(replace(draft, accept_draft=True)).version
+
+
+def test_h41_one_file_that_awaits_review_makes_all_of_it_a_draft(tmp_path: Path) -> None:
+    """Approved questions do not carry unread facts into production."""
+    shutil.copytree(FLOWS, tmp_path / "flows")
+    for name in ("triage", "checkin", "phrases", "service"):
+        file = tmp_path / "flows" / f"{name}.yaml"
+        file.write_text(file.read_text().replace("status: draft", "status: approved"))
+    flow = load(tmp_path / "flows", name="Helpline", region="us", languages=("en", "es"))
+    assert "topics.yaml" in flow.drafts
+    assert not {"triage.yaml", "phrases.yaml"} & set(flow.drafts)
