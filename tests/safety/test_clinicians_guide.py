@@ -38,7 +38,8 @@ def test_every_file_exists() -> None:
 
 def test_it_reads_at_grade_eight() -> None:
     """Whoever reviews is busy, and English may not be their first language."""
-    prose = re.sub(r"```.*?```|^\|.*$|^#.*$", "", GUIDE, flags=re.DOTALL | re.MULTILINE)
+    blocks = re.sub(r"```.*?```", "", GUIDE, flags=re.DOTALL)
+    prose = re.sub(r"^[|#].*$", "", blocks, flags=re.MULTILINE)
     plain = re.sub(r"`[^`]*`", "this", prose).replace("*", "")
     found = grade(" ".join(plain.split()), "en")
     assert found is not None and found <= HIGHEST
