@@ -46,9 +46,18 @@ _encode = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=
 
 
 def pack(plain: Plain) -> bytes:
-    """Return plain values as compressed JSON."""
-    squeeze = zlib.compressobj(6, zlib.DEFLATED, -12, 5, zlib.Z_DEFAULT_STRATEGY, _COMMON)
+    """Return plain values as compressed JSON. Level 1: higher ones save 7 % of room for twice the time."""
+    squeeze = zlib.compressobj(1, zlib.DEFLATED, -12, 5, zlib.Z_DEFAULT_STRATEGY, _COMMON)
     return squeeze.compress(_encode(plain).encode("utf-8", "surrogatepass")) + squeeze.flush()
+
+
+def pack_loosely(plain: Plain) -> bytes:
+    """Return plain values in the same form, not compressed: for what is kept a day, to save its time."""
+    encoded = _encode(plain).encode("utf-8", "surrogatepass")
+    size = len(encoded)
+    if size > 0xFFFF:
+        return pack(plain)
+    return b"\x01" + size.to_bytes(2, "little") + (size ^ 0xFFFF).to_bytes(2, "little") + encoded
 
 
 def unpack(packed: bytes) -> Plain:
@@ -103,7 +112,8 @@ def seal_phone(vault: Vault, phone: str, key: str) -> bytes:
 
 def seal_spoken(vault: Vault, spoken: Spoken, key: str, at: datetime) -> bytes:
     """Return the answer to an event as it lies in its `seen` key: the millisecond, a colon, then sealed."""
-    return b"%d:" % millis(at) + seal(vault, SPOKEN.write(spoken), key)
+    sealed = _FRONT + vault.seal(pack_loosely(SPOKEN.write(spoken)), key)
+    return b"%d:" % millis(at) + sealed
 
 
 def open_spoken(vault: Vault, value: bytes, key: str) -> tuple[int, Spoken]:

@@ -87,7 +87,7 @@ def writes_of(plan: Plan, vault: Vault) -> Writes:
         stop=millis(stopped) if stopped is not None else None,
         withdrawn=plan.withdrawn,
         journal=codec.seal_entries(vault, plan.journal, drawers.journal) if plan.journal else None,
-        day=plan.at.strftime("%Y-%m-%d"),
+        day=plan.at.date().isoformat(),
         case=_case(vault, plan.case, plan.person, fresh=plan.new_case) if plan.case else None,
         items=tuple([_item(vault, plan, item, n) for n, item in enumerate(plan.items)]),
         counts=plan.counts,
