@@ -42,42 +42,54 @@ def show(code: str) -> str:
     if not may_open(record, mine):
         abort(403)
     seen = dossier(line, record, mine, again=again())
-    case, now = seen.record.case, line.now()
-    zone = ZoneInfo(line.flow.region.time_zone)
     name = lru_cache(64)(partial(_name, line))
-    findings = _findings(line, seen)
     return render_template(
-        "case.html",
-        me=mine,
-        case=case,
-        code=case.code,
-        closed=record.closed,
-        outcome=(record.outcome or "").split("\n")[0],
-        outcomes=words.OUTCOMES,
-        tone=case.level.value,
-        level=words.LEVELS[case.level.value],
-        flags=[words.FLAGS[f] for f in sorted(case.flags) if f != case.level.value],
-        age=words.age(now, case.opened),
-        opened=f"{case.opened.astimezone(zone):%H:%M}",
-        owner=name(case.owner) if case.owner else None,
-        yours=case.owner == mine.id,
-        rung=words.rung(case),
-        reasons=_reasons(line, seen, trained=mine.trained),
-        told=[f for f in findings if not f.negative],
-        denied=[f.label for f in findings if f.negative],
-        facts=_facts(line, seen),
-        seen=seen,
-        pieces=thread.thread(seen, zone, name),
-        log=thread.log(seen.journal, zone, name),
-        lost=thread.lost(seen.items),
-        pages=thread.pages(seen.items, case.code, zone, name),
-        planned=_planned(seen, now),
-        unreachable=words.UNREACHABLE.get(seen.unreachable or ""),
-        held=seen.state is not None and held(seen.state),
-        colleagues=_colleagues(line, seen),
-        longest=casework.LONGEST_TEXT,
-        said=said(),
+        "case.html", me=mine, seen=seen, said=said(), **_head(line, seen, name), **_body(line, seen, name)
     )
+
+
+def _head(line: Line, seen: Dossier, name: thread.Named) -> dict[str, object]:
+    """Return what stands above: code, level, since when, who has it, and what can be done with it."""
+    case, record = seen.record.case, seen.record
+    return {
+        "code": case.code,
+        "case": case,
+        "closed": record.closed,
+        "outcome": (record.outcome or "").split("\n")[0],
+        "outcomes": words.OUTCOMES,
+        "tone": case.level.value,
+        "level": words.LEVELS[case.level.value],
+        "flags": [words.FLAGS[f] for f in sorted(case.flags) if f != case.level.value],
+        "age": words.age(line.now(), case.opened),
+        "opened": f"{case.opened.astimezone(_zone(line)):%H:%M}",
+        "owner": name(case.owner) if case.owner else None,
+        "yours": case.owner == me().id,
+        "rung": words.rung(case),
+        "colleagues": _colleagues(line, seen),
+        "longest": casework.LONGEST_TEXT,
+    }
+
+
+def _body(line: Line, seen: Dossier, name: thread.Named) -> dict[str, object]:
+    """Return what is known, said, planned and logged."""
+    findings, zone = _findings(line, seen), _zone(line)
+    return {
+        "reasons": _reasons(line, seen, trained=me().trained),
+        "told": [f for f in findings if not f.negative],
+        "denied": [f.label for f in findings if f.negative],
+        "facts": _facts(line, seen),
+        "pieces": thread.thread(seen, zone, name),
+        "log": thread.log(seen.journal, zone, name),
+        "lost": thread.lost(seen.items),
+        "pages": thread.pages(seen.items, seen.record.case.code, zone, name),
+        "planned": _planned(seen, line.now()),
+        "unreachable": words.UNREACHABLE.get(seen.unreachable or ""),
+        "held": seen.state is not None and held(seen.state),
+    }
+
+
+def _zone(line: Line) -> ZoneInfo:
+    return ZoneInfo(line.flow.region.time_zone)
 
 
 def take(code: str) -> Response:
