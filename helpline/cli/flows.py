@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from helpline.cli.terminal import NotInOrder, add_json, progress, show_json
+from helpline.cli.terminal import NotInOrder, add_json, problem, progress, show_json
 
 if TYPE_CHECKING:
     from helpline.flowbook.content import Content
@@ -178,6 +178,9 @@ def safety_case(args: argparse.Namespace) -> int:
     _write(args.out, document(_opened(args), read_hazards(args.hazards), figures))
     if args.pdf:
         print(as_pdf(args.out, args.out.with_suffix(".pdf")))
+    if figures.proof and not figures.proof.get("holds"):
+        problem("Not all safety properties hold: the document lists what breaks them.")
+        return 1
     return 0
 
 

@@ -130,7 +130,7 @@ def _proof(report: Mapping[str, Any]) -> Iterator[str]:
     yield table(("property", "claim", "looked at", "argued, not counted"), rows, ("10em", "26%", "26%", ""))
     yield from _violations(report)
     yield heading("Figures behind it", "figures", 3)
-    yield table(("figure", "value"), _flat(report.get("figures", {})), ("45%", ""))
+    yield table(("figure", "value"), _figures(report.get("figures", {})), ("60%", ""))
 
 
 def _violations(report: Mapping[str, Any]) -> Iterator[str]:
@@ -146,6 +146,15 @@ def _violations(report: Mapping[str, Any]) -> Iterator[str]:
     if rows:
         yield heading("Violations", "violations", 3)
         yield table(("property", "what", "answers that lead there"), rows, ("9em", "", "35%"))
+
+
+def _figures(facts: Mapping[str, Any]) -> Iterator[list[str] | str]:
+    """Yield the figures: what stands alone first, then each group under its name."""
+    yield from _flat({name: value for name, value in facts.items() if not isinstance(value, Mapping)})
+    for name, value in facts.items():
+        if isinstance(value, Mapping):
+            yield f"<b>{escape(name.replace('_', ' ').capitalize())}</b>"
+            yield from _flat(value)
 
 
 def _flat(facts: Any, led: str = "") -> Iterator[list[str]]:

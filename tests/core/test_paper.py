@@ -195,3 +195,14 @@ def test_a_translation_is_brought_up_to_date_by_command(tmp_path: Path) -> None:
     assert "OK, we begin again." in after
     assert after.splitlines()[0] == before.splitlines()[0]
     assert main(["flows", "refresh", "--folder", str(folder), "--language", "xx"]) == 1
+
+
+def test_a_broken_proof_makes_the_document_and_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever makes it learns that it cannot be signed as it is."""
+    (tmp_path / "proof.json").write_text('{"holds": false, "properties": {}, "figures": {}}')
+    case = tmp_path / "case.html"
+    assert main(["flows", "safety-case", "--out", str(case), "--proof", str(tmp_path / "proof.json")]) == 1
+    assert "Not all properties hold" in case.read_text()
+    assert "Not all safety properties hold" in capsys.readouterr().err
