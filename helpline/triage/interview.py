@@ -63,8 +63,10 @@ class Interviewer:
         wanted = self._wanted(facts, known, phase)
         passed = 0
         for item, when, bits in self._items:
-            if (wanted | item.always * bits) & bits and self._due(item, phase) and self._holds(when, known, closed, facts, passed):
-                listed = self._listed(item, facts, rules.every if item.always else wanted)
+            sought = rules.every if item.always else wanted
+            due = sought & bits and self._due(item, phase)
+            if due and self._holds(when, known, closed, facts, passed):
+                listed = self._listed(item, facts, sought)
                 if listed:
                     return Next(item, listed)
             passed |= bits
@@ -104,9 +106,10 @@ class Interviewer:
         """Return the answered-bits of all findings that a live rule could still be decided by."""
         possible = self._rules.possible(facts, self._askable(facts, phase))
         wanted = 0
-        for compiled in self._rules.rules:
+        for narrowest, compiled in self._rules.quick:
             if (
-                self._raises(compiled, phase)
+                possible & narrowest
+                and self._raises(compiled, phase)
                 and compiled.mask.holds(possible)
                 and not compiled.mask.holds(known)
             ):
@@ -128,7 +131,7 @@ class Interviewer:
 
     @staticmethod
     def _raises(compiled: Compiled, phase: Phase) -> bool:
-        return compiled.urgency > phase.urgency or bool(compiled.flags - phase.flags)
+        return compiled.urgency > phase.urgency or not compiled.flags <= phase.flags
 
     def _named(self, wanted: int) -> int:
         out = wanted

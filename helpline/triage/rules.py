@@ -71,7 +71,7 @@ class Rulebook:
         self.derived = Derived(self.layout.cells)
         compiled = (self._compile(rule) for rule in table.rules)
         self.rules = tuple(sorted(compiled, key=lambda c: -c.urgency))
-        self._quick = tuple(
+        self.quick = tuple(
             (min(c.mask.all, key=int.bit_count, default=self.layout.every), c) for c in self.rules
         )
         self.by_urgency = {d.urgency: d.id for d in table.dispositions}
@@ -195,7 +195,7 @@ class Rulebook:
         return Assessment(least, name, result.flags, result.because)
 
     def _fire(self, cells: int) -> Assessment:
-        fired = [c for narrowest, c in self._quick if cells & narrowest and c.mask.holds(cells)]
+        fired = [c for narrowest, c in self.quick if cells & narrowest and c.mask.holds(cells)]
         urgency = max((c.urgency for c in fired), default=-1)
         flags = frozenset(flag for c in fired for flag in c.flags)
         return Assessment(urgency, self.by_urgency.get(urgency), flags, tuple(c.rule.id for c in fired))

@@ -17,7 +17,7 @@ from helpline.flowbook.proof.report import Property, properties
 from helpline.flowbook.proof.speech import longest_breath, seconds
 from helpline.flowbook.proof.starts import drawn
 from helpline.flowbook.proof.table_proof import compare
-from helpline.triage.findings import Condition, Range, Rule, Table, Test
+from helpline.triage.findings import Condition, Range, Rule, Table
 from helpline.triage.flow import Flow
 from helpline.triage.state import Channel, FindingId
 from tests.core.conftest import real_flow
@@ -95,7 +95,7 @@ def test_a_rule_for_the_milder_value_only_breaks_monotony(flow: Flow) -> None:
     rules = tuple(r for r in flow.table.rules if not r.id.startswith("pain_score") and "pain" not in r.id)
     light = next(r for r in flow.table.rules if r.id == "pain_score.3")
     test = light.when.tests[0]
-    only = Test(test.finding, Range(4, 4))
+    only = replace(test, values=Range(4, 4))
     narrow = replace(light, disposition="emergency", when=Condition((only,)))
     found = properties()
     worse_never_lowers(replace(flow, table=replace(flow.table, rules=(*rules, narrow))), found["monotony"])

@@ -12,6 +12,7 @@ from helpline.flowbook.proof.order import worse_never_lowers
 from helpline.flowbook.proof.phrases import alarms, say_all
 from helpline.flowbook.proof.report import Property, properties
 from helpline.triage import advise, ask, cells, interview, listen, record, rules, silence
+from helpline.triage.findings import Item
 from helpline.triage.flow import Flow, Message
 from helpline.triage.heard import Understanding
 from helpline.triage.state import Channel, FindingId, Language
@@ -44,7 +45,7 @@ def _unsure_is_no(own: cells.Cells, value: str | int | None) -> int:
 
 
 def _answered_again(
-    own: interview.Interviewer, item: interview.Item, facts: rules.Facts, wanted: int
+    own: interview.Interviewer, item: Item, facts: rules.Facts, wanted: int
 ) -> tuple[FindingId, ...]:
     return item.findings if wanted else ()
 

@@ -1,7 +1,7 @@
 """States that no question, rule or word can tell apart any more are one state.
 
 Two states are merged when the same rules can still raise the result, and every answer that one of those
-rules, or the `when` of a question about them, looks at falls on the same side of all their tests. Then the
+rules, or the `when` of a question about them (or of one asked always), looks at falls on the same side of all their tests. Then the
 next question and everything after it are the same for both. A rule that is ruled out stays ruled out (answers
 are only added), so the set of rules that matter only shrinks.
 """
@@ -49,7 +49,7 @@ class Merger:
         self._ids: dict[tuple[FindingId, int], int] = {}
         self._rule_tests = [self._tests(c.rule.when) for c in rules.rules]
         self._rule_base = [_base(c.rule.when) for c in rules.rules]
-        self._items = [(frozenset(i.findings), self._tests(i.when)) for i in items]
+        self._items = [(frozenset(i.findings), self._tests(i.when), i.always) for i in items]
         self._relevant = lru_cache(None)(self._relevant_of)
         self._any_last = rules.layout.cells[FindingId("last_disposition")].all
         """The advice still to come may make any level the last one."""
@@ -70,8 +70,8 @@ class Merger:
         possible = self.rules.possible(facts, self.every)
         later = possible | self._any_last
         live = 0
-        for bit, compiled in self.members(before):
-            if raises(compiled, phase):
+        for bit, compiled, narrowest in self.members(before):
+            if later & narrowest and raises(compiled, phase):
                 still = compiled.mask.holds(later if bit & self._climbing else possible)
                 live |= bit if still else 0
         return live
@@ -92,10 +92,10 @@ class Merger:
             return False
         waiting = self._early & ~facts.answered
         about = self.members(live & self._about_last)
-        return any(owner & waiting for _, c in about for owner in c.mask.owners)
+        return any(owner & waiting for _, c, _ in about for owner in c.mask.owners)
 
-    def _members_of(self, live: int) -> tuple[tuple[int, Compiled], ...]:
-        return tuple((1 << n, c) for n, c in enumerate(self.rules.rules) if live >> n & 1)
+    def _members_of(self, live: int) -> tuple[tuple[int, Compiled, int], ...]:
+        return tuple((1 << n, c, q) for n, (q, c) in enumerate(self.rules.quick) if live >> n & 1)
 
     def key(self, facts: Facts, phase: Phase, live: int) -> Key:
         """Return the key of a state whose rules that matter are `live`."""
@@ -134,7 +134,9 @@ class Merger:
             if live >> n & 1:
                 tests |= self._rule_tests[n]
                 findings |= self._rule_base[n]
-        for asks, when in self._items:
+        for asks, when, always in self._items:
+            if always:
+                findings |= asks
             if asks & findings:
                 tests |= when
         looked_at = {f for (f, _), n in self._ids.items() if tests >> n & 1}
@@ -171,9 +173,7 @@ class Merger:
 
 def raises(compiled: Compiled, phase: Phase) -> bool:
     """Return whether a rule would raise the urgency or add a flag."""
-    if compiled.urgency > phase.urgency:
-        return True
-    return bool(compiled.flags) and not compiled.flags <= phase.flags
+    return compiled.urgency > phase.urgency or not compiled.flags <= phase.flags
 
 
 def _base(condition: Condition) -> set[FindingId]:

@@ -17,7 +17,7 @@ from helpline.triage.rules import Assessment, Compiled, Facts
 from helpline.triage.state import FindingId, Flag
 
 Value = str | int
-Members = tuple[tuple[int, Compiled], ...]
+Members = tuple[tuple[int, Compiled, int], ...]
 Answered = tuple[Mapping[FindingId, Value], Facts]
 EMERGENCY, HOSPITAL = "emergency", "emergency_department"
 
@@ -89,7 +89,7 @@ class Model:
 
     def _fired(self, facts: Facts, live: Members) -> Assessment:
         known = self.rules.known(facts)
-        fired = [c for _, c in live if c.mask.holds(known)]
+        fired = [c for _, c, narrowest in live if known & narrowest and c.mask.holds(known)]
         urgency = max((c.urgency for c in fired), default=-1)
         flags = frozenset(f for c in fired for f in c.flags)
         return Assessment(urgency, self.rules.by_urgency.get(urgency), flags, ())
