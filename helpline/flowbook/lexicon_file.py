@@ -239,10 +239,10 @@ def _valued(sense: Sense, name: str, value: str | int | None) -> Meaning:
 
 
 def _pattern(written: str, entry: int, builder: _Builder, dull: frozenset[str]) -> None:
-    regex, needs, bounds = compile_pattern(_mended(written, builder), builder.lists, dull)
+    compiled = compile_pattern(_mended(written, builder), builder.lists, dull)
     number = len(builder.patterns)
-    builder.patterns.append(Pattern(regex, entry, written, bounds))
-    for word in needs:
+    builder.patterns.append(Pattern(compiled.regex, entry, written, compiled.bounds, compiled.also))
+    for word in compiled.needs:
         builder.index[word].append(number)
     builder.literals.update(re.findall(r"(?<![a-z{<])[a-z]+(?![a-z*}>])", written))
 

@@ -100,7 +100,7 @@ def _denied_after(sign: Match, cue: Match, around: Surroundings) -> bool:
 
 
 def _anywhere_behind(sign: Match, cue: Match, _: Surroundings) -> bool:
-    return sign.first <= cue.first
+    return sign.first < cue.last
 
 
 def _past(sign: Match, cue: Match, around: Surroundings) -> bool:

@@ -24,6 +24,9 @@ _GOES_ON = ("baby_movement", "placenta_low")
 def imply(told: dict[str, Told]) -> dict[str, Told]:
     """Add what follows; what she said herself is never replaced."""
     found = dict(told)
+    ago, weeks = found.get(AGO), found.get("gestation_weeks")
+    if ago and weeks and ago.start <= weeks.start < ago.end:
+        del found["gestation_weeks"]
     if "bleeding" in found and found["bleeding"].denied and "bled_last_48h" in found:
         del found["bleeding"]
     if MONTHS in found and "gestation_weeks" not in found:

@@ -100,6 +100,17 @@ class Entry:
     whole: bool = False
     asked: frozenset[FindingId] = frozenset()
 
+    @property
+    def idiom(self) -> bool:
+        """Return whether its words only take a meaning away: from all signs, or from some findings."""
+        return all(m.sense is Sense.NOTHING or (m.sense is Sense.FINDING and m.value is None
+                                                and m.form is Form.FIXED) for m in self.meanings)
+
+    def about(self, other: Entry) -> bool:
+        """Return whether this idiom may take away what `other` means."""
+        mine = {m.id for m in self.meanings}
+        return "nothing" in mine or {m.id for m in other.meanings} <= mine
+
 
 class Expression:
     """A regular expression, compiled when it is first looked for.
@@ -128,6 +139,8 @@ class Pattern:
     entry: int
     written: str
     bounds: tuple[tuple[float, float], ...] = ()
+    needs: tuple[frozenset[str], ...] = ()
+    """Of each set one word must occur, beside the one that the index led here by."""
 
 
 @dataclass(frozen=True, slots=True)

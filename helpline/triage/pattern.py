@@ -37,20 +37,35 @@ class Piece:
     needs: frozenset[str] = frozenset()
 
 
-def compile_pattern(written: str, lists: Mapping[str, Sequence[str]], dull: frozenset[str]) -> tuple[
-        Expression, frozenset[str], Bounds]:
-    """Read one pattern; also return its words of which one must occur, those of `dull` shunned, and
-    between what its numbers (groups n0, n1 …) must lie.
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A pattern read.
 
-    Raises PatternFault.
+    `needs` are words of which one must occur, as rare as may be; `also` further such sets, of whole words only;
+    `bounds` say between what its numbers (groups n0, n1 …) must lie.
     """
+
+    regex: Expression
+    needs: frozenset[str]
+    also: tuple[frozenset[str], ...]
+    bounds: Bounds
+
+
+def compile_pattern(written: str, lists: Mapping[str, Sequence[str]], dull: frozenset[str]) -> Compiled:
+    """Read one pattern. Words of `dull` are shunned as what must occur. Raises PatternFault."""
     reader = _Reader(written, lists, dull)
     piece = reader.sequence("")
     if reader.rest():
         raise PatternFault(f"`{reader.rest()}` closes nothing: every ) and ] needs its ( or [")
     if not piece.needs:
         raise PatternFault("it needs one word or number that is not optional and no gap")
-    return Expression(piece.regex), piece.needs, tuple(reader.bounds)
+    also = tuple(words for words in reader.outer if words != piece.needs and not any(map(_open, words)))
+    return Compiled(Expression(piece.regex), piece.needs, also, tuple(reader.bounds))
+
+
+def _open(word: str) -> bool:
+    """Return whether a needed word stands for many: the beginning of one, or any number."""
+    return word.endswith("*") or word == ANY_NUMBER
 
 
 class _Reader:
@@ -60,6 +75,8 @@ class _Reader:
         self.parts = re.findall(r"[()\[\]|]|[^\s()\[\]|]+", written)
         self.written, self.lists, self.dull, self.at = written, lists, dull, 0
         self.bounds: list[tuple[float, float]] = []
+        self.outer: tuple[frozenset[str], ...] = ()
+        """What the pieces of the whole pattern need, one set a piece."""
 
     def rest(self) -> str:
         return " ".join(self.parts[self.at:])
@@ -76,7 +93,10 @@ class _Reader:
             pieces.append(self.piece())
         if not pieces:
             raise PatternFault("there is an empty bracket or alternative")
-        return Piece("".join(p.regex for p in pieces), self.best([p.needs for p in pieces if p.needs]))
+        needs = [p.needs for p in pieces if p.needs]
+        if not closing:
+            self.outer = tuple(needs)
+        return Piece("".join(p.regex for p in pieces), self.best(needs))
 
     def best(self, needs: list[frozenset[str]]) -> frozenset[str]:
         """Choose the part whose words are rarest: none dull, long, few."""

@@ -30,6 +30,13 @@ class Match:
         """Return whether the two share a word."""
         return self.first < other.last and other.first < self.last
 
+    def takes(self, other: Match) -> bool:
+        """Return whether this idiom leaves nothing of a sign: it covers most of it, or goes on behind it."""
+        if not self.entry.about(other.entry):
+            return False
+        shared = min(self.last, other.last) - max(self.first, other.first)
+        return shared > 0 and (2 * shared > other.last - other.first or self.last > other.last)
+
     def within(self, other: Match) -> bool:
         """Return whether all its words are words of a longer match."""
         return (other.first <= self.first and self.last <= other.last
@@ -50,25 +57,28 @@ def scan(line: Line, lexicon: Lexicon, asked: frozenset[FindingId] = frozenset()
 
     Entries that only answer a certain question are left out unless it is among `asked`.
     """
-    matches = [m for m in _matches(line, lexicon) if not m.entry.asked or m.entry.asked & asked]
-    idioms = [m for m in matches if m.entry.meanings[0].sense is Sense.NOTHING]
+    matches = list(_matches(line, lexicon, asked))
+    idioms = [m for m in matches if m.entry.idiom]
     cues: list[tuple[Cue, Match]] = []
     signs: list[Match] = []
     for match in matches:
         first = match.entry.meanings[0]
-        if first.sense is Sense.NOTHING:
+        if match.entry.idiom:
             continue
         if first.sense is Sense.CUE:
             cues.append((Cue(first.id), match))
-        elif not any(match.overlaps(i) and not i.within(match) for i in idioms):
+        elif not any(i.takes(match) for i in idioms):
             signs.append(match)
     return Scan(line, tuple(_longest(signs)), tuple(_true_cues(cues, signs, idioms, line)))
 
 
-def _matches(line: Line, lexicon: Lexicon) -> Iterable[Match]:
+def _matches(line: Line, lexicon: Lexicon, asked: frozenset[FindingId]) -> Iterable[Match]:
     starts, count = line.starts, len(line.tokens)
-    for place in sorted(_candidates(line, lexicon)):
+    words = {t.word for t in line.tokens}
+    for place in sorted(_candidates(words, lexicon)):
         pattern = lexicon.patterns[place]
+        if any(map(words.isdisjoint, pattern.needs)) or _unasked(lexicon.entries[pattern.entry], asked):
+            continue
         entry = lexicon.entries[pattern.entry]
         for found in pattern.regex.finditer(line.text):
             first = _word_at(starts, found.start())
@@ -84,16 +94,21 @@ def _matches(line: Line, lexicon: Lexicon) -> Iterable[Match]:
                 yield Match(entry, first, last, number, pattern.written)
 
 
+def _unasked(entry: Entry, asked: frozenset[FindingId]) -> bool:
+    """Return whether an entry only answers a question that does not stand."""
+    return bool(entry.asked) and not entry.asked & asked
+
+
 def _word_at(starts: tuple[int, ...], place: int) -> int:
     """Return the word that stands at a place in the line's text; a blank goes to the word behind it."""
     return max(bisect_right(starts, place) - 1, 0)
 
 
-def _candidates(line: Line, lexicon: Lexicon) -> set[int]:
+def _candidates(words: set[str], lexicon: Lexicon) -> set[int]:
     found: set[int] = set()
-    if any(t.word[0].isdigit() for t in line.tokens):
+    if any(word[0].isdigit() for word in words):
         found.update(lexicon.index.get(ANY_NUMBER, ()))
-    for word in {t.word for t in line.tokens}:
+    for word in words:
         found.update(lexicon.index.get(word, ()))
         for length in lexicon.prefix_lengths:
             if len(word) >= length:
@@ -126,7 +141,7 @@ def _true_cues(
     for cue, match in cues:
         if cue is Cue.NEUTRAL or any(match.overlaps(n) and not n.within(match) for n in neutral):
             continue
-        if any(match.overlaps(i) for i in idioms):
+        if any(match.overlaps(i) for i in idioms if i.entry.meanings[0].sense is Sense.NOTHING):
             continue
         if cue is Cue.DENIED and any(_part_of(match, s, line) for s in findings):
             continue
