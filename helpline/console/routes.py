@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 from helpline.console import account, auth, board, case, rota
 from helpline.console.desk import Desk
 from helpline.console.sessions import admit, fresh_id, protect
-from helpline.observe import log
+from helpline.observe import log, trace
 from helpline.service import StoreUnavailable
 
 _HERE = Path(__file__).parent
@@ -75,8 +75,12 @@ def _static(name: str) -> Response:
 
 
 def _refused(error: HTTPException) -> tuple[str, int] | HTTPException:
-    if error.code is None or error.code < 400 or error.code >= 500:
+    if error.code is None or error.code < 400:
         return error
+    if error.code >= 500:
+        log.failure(_LOG, "page failed", path=request.path)
+        what = f"This page failed, and nothing was changed. For whoever mends it: trace {trace.current()}."
+        return render_template("sorry.html", title="Something went wrong", what=what), error.code
     what = {403: "This is not for your role.", 404: "There is nothing here."}.get(error.code)
     shown = what or error.description or error.name
     return render_template("sorry.html", title=error.name, what=shown), error.code

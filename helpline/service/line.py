@@ -32,6 +32,8 @@ def plain_page(page: Page, to: Duty) -> str:
     """Return the words of a page: code and level, no health detail, no number."""
     if page.why == "words":
         return f"Helpline case {page.case}: there are new words for you. Please look."
+    if page.why == "lost":
+        return f"Helpline case {page.case}: your last text did not arrive."
     if page.why == "handed":
         level = page.level.replace("_", " ")
         return f"Helpline case {page.case}, {level}, was handed to you. Text ACK {page.case} to confirm."

@@ -24,7 +24,7 @@ def reached(book: StaffBook, page: Page) -> Sequence[Duty]:
     if page.to is not None:
         return [Duty(s.id, s.name, s.phone) for s in book.staff_list() if s.id == page.to]
     everybody = [s for s in book.staff_list() if s.role in PAGED_ROLES]
-    on_call = [s for s in on_duty(book) if s.role in PAGED_ROLES]
+    on_call = on_duty(book)
     pool = _fit(everybody, on_call, page.level)
     chosen = _RUNGS[RUNGS[min(page.rung, len(RUNGS) - 1)].who](everybody, pool)
     return [Duty(s.id, s.name, s.phone) for s in chosen]
@@ -32,7 +32,7 @@ def reached(book: StaffBook, page: Page) -> Sequence[Duty]:
 
 def on_duty(book: StaffBook) -> list[Staff]:
     """Return who is on call now, in the order to be paged: by the rota, else in the order added."""
-    staff = {s.id: s for s in book.staff_list()}
+    staff = {s.id: s for s in book.staff_list() if s.role in PAGED_ROLES}
     rota = book.rota()
     order = [staff[i] for i in rota.order if i in staff] if rota.order else list(staff.values())
     return [s for s in order if s.id not in rota.off]
@@ -58,7 +58,7 @@ def put_in_order(book: StaffBook, order: Sequence[StaffId], at: datetime) -> Non
 def gaps(book: StaffBook, languages: Sequence[str]) -> list[str]:
     """Return what is missing from who is on call, in plain words; empty when nothing is."""
     everybody = [s for s in book.staff_list() if s.role in PAGED_ROLES]
-    here = [s for s in on_duty(book) if s.role in PAGED_ROLES]
+    here = on_duty(book)
     found = []
     if not everybody:
         return ["Nobody on the staff can be paged: add a nurse with a phone."]

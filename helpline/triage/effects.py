@@ -87,7 +87,8 @@ class Call:
 class Page:
     """Tell staff. `rung` 0 is the first; who that is, the rota says at the time of the commit.
 
-    With `to` it goes to that one only; `why` is `open`, `words` (she wrote to the owner) or `handed`.
+    With `to` it goes to that one only; `why` is `open`, `words` (she wrote to the owner), `lost`
+    (what the owner wrote did not arrive) or `handed`.
     """
 
     case: CaseCode

@@ -183,5 +183,7 @@ def _report(turn: Turn, event: Delivered | Undelivered) -> None:
     if isinstance(event, Undelivered):
         turn.effects.append(Count("undelivered", event.kind))
         cases.page_failed(turn, event)
+        if event.kind == "relay":
+            relay.lost(turn)
         if event.opted_out and turn.state.consent.stopped is None:
             turn.change(consent=replace(turn.state.consent, stopped=turn.at))

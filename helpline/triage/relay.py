@@ -65,6 +65,13 @@ def hear(turn: Turn, event: Texted) -> None:
     _tell_owner(turn, alarmed=alarmed)
 
 
+def lost(turn: Turn) -> None:
+    """Page the owner whose words did not reach her."""
+    case = turn.state.case
+    if case is not None and case.owner is not None:
+        turn.effects.append(Page(case.code, case.level, case.rung, "text", NOTICE_USEFUL, case.owner, "lost"))
+
+
 def _tell_owner(turn: Turn, *, alarmed: bool) -> None:
     """Page whoever has the thread: once until they write again, and whenever a danger was told."""
     case, owner = turn.state.case, turn.state.extra.get(THREAD)

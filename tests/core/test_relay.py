@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from helpline.triage.effects import ChangeCase, CloseCase, Note
-from helpline.triage.events import Acknowledged, CaseClosed, HandedOver, StaffWrote
+from helpline.triage.events import Acknowledged, CaseClosed, HandedOver, StaffWrote, Undelivered
 from helpline.triage.flow import Flow
 from helpline.triage.state import Case, Level, StaffId
 from helpline.triage.thread import held, unreachable
+from tests.core.conftest import real_flow
 from tests.core.person import Person
 
 ANA, BEA = StaffId("s_ana"), StaffId("s_bea")
@@ -160,3 +163,54 @@ def test_a_hand_over_decided_on_old_news_changes_nothing(person: Person) -> None
 
     assert _case(person).owner == ANA
     assert any(isinstance(e, Note) and e.what == "handed_late" for e in person.effects)
+
+
+def test_the_owner_hears_when_her_words_did_not_arrive(person: Person) -> None:
+    """A text of staff that the carrier lost pages whoever wrote it."""
+    _write(person, "Are you alone?")
+    person.give(Undelivered("r", person.now, person.chance(), "o_7f", "relay", 30003))
+
+    assert [(p.to, p.why) for p in person.pages()] == [(ANA, "lost")]
+
+
+HERS = st.sampled_from(
+    [
+        "yes",
+        "1",
+        "no",
+        "0",
+        "9 weeks",
+        "hello?",
+        "STOP",
+        "START",
+        "HELP",
+        "",
+        "menu",
+        "gracias",
+        "later",
+        "worse",
+    ]
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.one_of(st.tuples(st.just("hers"), HERS), st.tuples(st.just("staff"), st.just("ok?"))), max_size=8
+    )
+)
+def test_whatever_was_said_a_red_flag_gets_the_emergency_advice(steps: list[tuple[str, str]]) -> None:
+    """With a person on the thread, before and after any words of hers or of staff."""
+    person = Person(real_flow())
+    person.text("can i talk to a nurse")
+    _take(person)
+    _write(person, "Hello")
+    for side, words in steps:
+        if side == "staff":
+            _write(person, words)
+        else:
+            person.text(words)
+
+    assert "911" in person.text("i just passed out")
+    assert _case(person).level is Level.EMERGENCY
+    assert person.pages()
