@@ -97,6 +97,7 @@ class Opener:
         self._closing.append(client.close)
         opened = _open(client, settings.secrets)
         store = opened.store
+        self._same_words(store)
         clock = ShiftedClock(partial(shift_of, store), keep=0.25) if settings.simulation else SystemClock()
         sender = settings.messaging_service_sid or settings.number
         return Line(
@@ -113,6 +114,19 @@ class Opener:
             pace=Pace(client, sender, settings.segments_per_second),
             on_call=partial(reached, store.staff),
         )
+
+    def _same_words(self, store: Store) -> None:
+        """Keep the content version; in production refuse other words under a version already used.
+
+        Raises StoreUnavailable. In simulation whoever edits the content need not raise it at every word.
+        """
+        flow = self.flow
+        kept = store.save_flow("content", flow.version, flow.checksum, b"")
+        if not kept and not self.settings.simulation:
+            raise StoreUnavailable(
+                f"open the store: version {flow.version} of the content was in use with other words;"
+                " raise `version` in flows/service.yaml"
+            )
 
     def _wake(self, persons: Sequence[PersonId]) -> None:
         with suppress(StoreUnavailable):
