@@ -79,8 +79,8 @@ def _refused(error: HTTPException) -> tuple[str, int] | HTTPException:
         return error
     if error.code >= 500:
         log.failure(_LOG, "page failed", path=request.path)
-        what = f"This page failed, and nothing was changed. For whoever mends it: trace {trace.current()}."
-        return render_template("sorry.html", title="Something went wrong", what=what), error.code
+        failed = f"This page failed. For whoever mends it: trace {trace.current() or 'none'}."
+        return render_template("sorry.html", title="Something went wrong", what=failed), error.code
     what = {403: "This is not for your role.", 404: "There is nothing here."}.get(error.code)
     shown = what or error.description or error.name
     return render_template("sorry.html", title=error.name, what=shown), error.code

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 
 import pytest
+from flask import Flask
 
+from helpline.console import blueprint
 from helpline.privacy.passwords import STEP, second_factor
+from helpline.service import StoreUnavailable
 from helpline.service.line import Line, nobody
 from helpline.service.logins import MOST_TRIES, log_in, name_of, start_password
 from helpline.store import open_redis
@@ -224,3 +228,28 @@ def test_the_login_lies_sealed_in_the_store(lasting: House) -> None:
     raw = lasting.line.store.wire.client.hgetall("h:{all}:sessions")  # type: ignore[attr-defined]
     kept = repr(raw) + repr(lasting.line.store.wire.client.hgetall("h:{all}:logins"))  # type: ignore[attr-defined]
     assert cookie.value not in kept and "Ana" not in kept and "scrypt" not in kept
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "words"),
+    [
+        (StoreUnavailable("load a session"), 503, "The store does not answer"),
+        (RuntimeError("her words must not be shown"), 500, "This page failed"),
+    ],
+)
+def test_a_page_that_cannot_be_made_says_so_plainly(
+    house: House, error: Exception, status: int, words: str
+) -> None:
+    """In the looks of the console, without detail; the login form is there even then."""
+
+    def away() -> Line:
+        raise error
+
+    app = Flask("console-away")
+    app.register_blueprint(blueprint(replace(house.desk, line=away)))
+    client = app.test_client()
+    answer = client.get("/console/")
+    assert answer.status_code == status
+    assert words in answer.text and str(error) not in answer.text
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert client.get("/console/login").status_code == 200
