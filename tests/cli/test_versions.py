@@ -36,9 +36,9 @@ def _opens(folder: Path, address: str, checksum: str) -> None:
 
 def test_other_words_under_the_same_version_are_refused_in_production(tmp_path: Path) -> None:
     """The first words of a version are the ones it stands for; whoever changes them raises the version."""
-    with embedded_server(tmp_path) as address:
-        _opens(tmp_path, address, "first")
-        _opens(tmp_path, address, "first")
+    with embedded_server(tmp_path) as server:
+        _opens(tmp_path, server.url, "first")
+        _opens(tmp_path, server.url, "first")
 
         with pytest.raises(StoreUnavailable, match="raise `version`"):
-            _opens(tmp_path, address, "other")
+            _opens(tmp_path, server.url, "other")
