@@ -83,8 +83,13 @@ def calls(flow: Flow) -> dict[str, Json]:
         emergency = first.key("1")
         made[language] = {
             "nothing wrong": _talk(first),
-            "danger sign": {"seconds": round(seconds(_said(first)) + seconds(_said(emergency))), "answers": 1,
-                            "seconds_after_the_answer": round(seconds(_said(emergency)))},
+            "danger sign": {
+                "seconds": round(seconds(_said(first)) + seconds(_said(emergency))), "answers": 1,
+                "seconds_after_the_answer": round(seconds(_said(emergency))),
+                "seconds_from_the_answer_to_the_number": round(
+                    seconds(_said(emergency).partition(flow.region.emergency_number)[0]), 1
+                ),
+            },
         }
     return made
 

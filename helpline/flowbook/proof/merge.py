@@ -1,9 +1,9 @@
 """States that no question, rule or word can tell apart any more are one state.
 
 Two states are merged when the same rules can still raise the result, and every answer that one of those
-rules, or the `when` of a question about them (or of one asked always), looks at falls on the same side of all their tests. Then the
-next question and everything after it are the same for both. A rule that is ruled out stays ruled out (answers
-are only added), so the set of rules that matter only shrinks.
+rules, or the `when` of a question about them (or of one asked always), looks at falls on the same side of
+all their tests. Then the next question and everything after it are the same for both. A rule that is ruled
+out stays ruled out (answers are only added), so the set of rules that matter only shrinks.
 """
 
 from __future__ import annotations
