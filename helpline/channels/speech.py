@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from helpline.channels.twiml import Voice
-from helpline.triage.flow import Flow
+from helpline.triage.flow import Flow, Region
 
 _VOICES = {
     ("en", "us"): Voice("en-US", "Polly.Joanna-Neural"),
@@ -18,4 +20,12 @@ def voice_of(flow: Flow, language: str) -> Voice:
     """Return the voice for a language; one of another region, or English, rather than none."""
     region = flow.region.id
     found = _VOICES.get((language, region)) or _VOICES.get((language, "us"))
-    return found or Voice(language, "Polly.Joanna-Neural")
+    voice = found or Voice(language, "Polly.Joanna-Neural")
+    return replace(voice, numbers=_short_numbers(flow.region))
+
+
+def _short_numbers(region: Region) -> frozenset[str]:
+    """Return the short numbers of a region, of three or four digits: 911, 988, 111."""
+    numbers = (region.emergency_number, region.crisis_call, *(r.call for r in region.resources.values()))
+    digits = ("".join(c for c in n or "" if c.isdigit()) for n in numbers)
+    return frozenset(d for d in digits if 3 <= len(d) <= 4)

@@ -10,21 +10,29 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
+from textwrap import wrap
 
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
+_TELEPHONE = (("interpret-as", "telephone"),)
 LONGEST_SAY = 1000
 """Characters a Say: the neural voices take 3000; shorter ones begin to sound sooner."""
 
+PAUSE = '<break time="300ms" />'
+"""Between two sentences, so that a frightened ear can follow."""
 _OUTSIDE_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _BREATH = re.compile(r"(?<=[.!?…])\s+")
+_DIALLED = re.compile(r"(?<![\d.,])\+?\d(?:[\d -]*\d)?(?![\d,]|\.\d)")
+_MANY_DIGITS = 5
+"""From so many digits on a figure is a number to dial, whoever's it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """A voice of the carrier and the language it speaks."""
+    """A voice of the carrier, the language it speaks, and the short numbers it reads digit by digit."""
 
     language: str
     name: str
+    numbers: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +44,8 @@ class Ear:
     hints: tuple[str, ...] = ()
     number: bool = False
     """True: keys up to `#` or a pause belong to one number; else a single key answers."""
+    most: int = 2
+    """Keys of the longest number; `**` for a person has to fit as well."""
 
 
 def clean(text: str) -> str:
@@ -70,45 +80,102 @@ def message(text: str, action: str | None = None) -> str:
     return element("Message", attributes, words(text))
 
 
-def say(text: str, voice: Voice) -> str:
-    """Return spoken words, cut at sentences into lengths that voices take."""
+def say(text: str, voice: Voice, spell: str = "") -> str:
+    """Return spoken words, cut at sentences into lengths that voices take.
+
+    Numbers to dial are read digit by digit, `spell` (a case code) letter by letter.
+    """
     attributes = (("voice", voice.name), ("language", voice.language))
-    return "".join(element("Say", attributes, words(part)) for part in breaths(text))
+    parts = (_paced(part, voice.numbers) for part in breaths(text))
+    if spell:
+        letters = element("say-as", (("interpret-as", "characters"),), words(spell))
+        parts = (part.replace(words(spell), letters) for part in parts)
+    return "".join(element("Say", attributes, part) for part in parts)
+
+
+def _paced(text: str, numbers: frozenset[str]) -> str:
+    sentences = (_dialled(sentence, numbers) for sentence in _BREATH.split(text))
+    return f" {PAUSE}".join(sentences)
+
+
+def _dialled(text: str, numbers: frozenset[str]) -> str:
+    """Return text as XML in which numbers to dial are marked."""
+    done, parts = 0, []
+    for found in _DIALLED.finditer(text):
+        digits = "".join(c for c in found[0] if c.isdigit())
+        if digits in numbers or len(digits) >= _MANY_DIGITS:
+            parts += [words(text[done : found.start()]), element("say-as", _TELEPHONE, words(found[0]))]
+            done = found.end()
+    return "".join((*parts, words(text[done:])))
 
 
 def breaths(text: str, longest: int = LONGEST_SAY) -> list[str]:
-    """Cut text at the ends of sentences, into parts of at most `longest` characters where sentences allow."""
+    """Cut text at the ends of sentences into parts of at most `longest` characters, else between words."""
     parts: list[str] = []
     for sentence in _BREATH.split(text.strip()):
-        if parts and len(parts[-1]) + len(sentence) < longest:
-            parts[-1] += f" {sentence}"
-        elif sentence:
-            parts.append(sentence)
+        for piece in (sentence,) if len(sentence) <= longest else wrap(sentence, longest):
+            if parts and len(parts[-1]) + len(piece) < longest:
+                parts[-1] += f" {piece}"
+            elif piece:
+                parts.append(piece)
     return parts
 
 
 def gather(ear: Ear, *prompts: str) -> str:
-    """Return a question to a call: keys or speech, and an answer even to silence."""
+    """Return a question to a call: keys or speech, and an answer even to silence.
+
+    The time to think is a pause inside the prompt, which any key or word ends: so a number is over two
+    seconds after its last key. A carrier that knows no `actionOnEmptyResult` goes on to the redirect.
+    """
     attributes = [
         ("input", "dtmf speech"),
         ("action", ear.action),
         ("method", "POST"),
         ("actionOnEmptyResult", "true"),
-        ("timeout", "7"),
+        ("bargeIn", "true"),
+        ("timeout", "2" if ear.number else "7"),
         ("speechTimeout", "3"),
         ("language", ear.language),
         ("profanityFilter", "false"),
     ]
-    attributes += [("finishOnKey", "#")] if ear.number else [("finishOnKey", ""), ("numDigits", "1")]
+    keys = ("#", str(max(2, ear.most))) if ear.number else ("", "1")
+    attributes += [("finishOnKey", keys[0]), ("numDigits", keys[1])]
     if ear.hints:
         attributes.append(("hints", ",".join(h.replace(",", " ")[:100] for h in ear.hints[:500])))
-    return element("Gather", attributes, *prompts)
+    think = (element("Pause", (("length", "5"),)),) if ear.number else ()
+    return element("Gather", attributes, *prompts, *think) + redirect(ear.action)
 
 
-def dial(number: str, caller_id: str) -> str:
-    """Return putting a call through to a number, which is shown ours; when it ends the next verb follows."""
-    attributes = (("callerId", caller_id), ("timeout", "25"), ("answerOnBridge", "true"))
-    return element("Dial", attributes, element("Number", (), words(number)))
+def redirect(address: str) -> str:
+    """Return going on at another address."""
+    return element("Redirect", (("method", "POST"),), words(address))
+
+
+@dataclass(frozen=True, slots=True)
+class Through:
+    """Putting a call through: to which number, showing which, and where it goes on afterwards.
+
+    `whisper` is where the words come from that only the called side hears, before both are joined.
+    """
+
+    number: str
+    caller_id: str
+    action: str
+    whisper: str | None = None
+    ring_seconds: int = 20
+
+
+def dial(to: Through) -> str:
+    """Return putting a call through; the caller hears ringing until both are joined."""
+    attributes = (
+        ("action", to.action),
+        ("method", "POST"),
+        ("callerId", to.caller_id),
+        ("timeout", str(to.ring_seconds)),
+        ("answerOnBridge", "true"),
+    )
+    first = (("url", to.whisper), ("method", "POST")) if to.whisper else ()
+    return element("Dial", attributes, element("Number", first, words(to.number)))
 
 
 def hang_up() -> str:

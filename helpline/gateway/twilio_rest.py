@@ -118,6 +118,7 @@ class TwilioCarrier:
                 status_callback_method="POST",
                 status_callback_event=["initiated", "ringing", "answered", "completed"],
                 timeout=25,
+                **({"machine_detection": "Enable"} if item.kind == "page" else {}),
             )
             return _sid(call.sid)
 

@@ -45,6 +45,20 @@ class Identity:
         return parse_number(raw, region)
 
 
+    def textable(self, phone: str) -> bool:
+        """Return whether texts may reach this E.164 number: it is not withheld, and not plainly a landline.
+
+        In North America nobody can tell by the number.
+        """
+        if not phone or _NORTH_AMERICAN.fullmatch(phone):
+            return bool(phone)
+        try:
+            kind = phonenumbers.number_type(phonenumbers.parse(phone))
+        except phonenumbers.NumberParseException:
+            return False
+        return kind != phonenumbers.PhoneNumberType.FIXED_LINE
+
+
 def bucket(person: str) -> str:
     """Return the two hex digits that name a person's slot."""
     return person[:2]

@@ -79,6 +79,12 @@ def _unknown(line: Line, person: PersonId, loaded: Loaded, event: Event) -> Stat
     return replace(state, consent=Consent(stopped=loaded.stopped)) if loaded.stopped else state
 
 
+def current_turn(line: Line, person: PersonId) -> int | None:
+    """Return how far a conversation has come, None when nothing is known. Raises StoreUnavailable."""
+    loaded = line.store.load(person, "look", line.now())
+    return loaded.state.turn if isinstance(loaded, Loaded) and loaded.state is not None else None
+
+
 def apply(line: Line, person: PersonId, event_id: str, make: Maker) -> bool:
     """Take an event that nobody waits for (a timer, a report, a member of staff); False when it is old or
     the person is not known any more. Raises StoreUnavailable as `receive` does."""

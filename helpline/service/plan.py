@@ -113,6 +113,8 @@ def _whole_millisecond(at: datetime) -> datetime:
 def _items(line: Line, decision: Decision) -> Iterable[Item]:
     at = _whole_millisecond(decision.event.at)
     for n, effect in enumerate(decision.effects, 100):
+        if isinstance(effect, (Text, Call)) and not decision.phone:
+            continue  # A withheld number: there is nowhere to send it.
         if isinstance(effect, Text):
             begin = at + timedelta(seconds=effect.delay_seconds)
             yield Item(
@@ -133,8 +135,8 @@ def _items(line: Line, decision: Decision) -> Iterable[Item]:
                 kind="call",
                 to=decision.phone,
                 body=effect.kind,
-                not_before=at,
-                expires=at + timedelta(seconds=effect.useful_seconds),
+                not_before=at + timedelta(seconds=effect.delay_seconds),
+                expires=at + timedelta(seconds=effect.delay_seconds + effect.useful_seconds),
                 repeat=effect.repeat,
                 urgent=True,
                 medium="call",

@@ -16,10 +16,20 @@ from helpline.triage.wording import plain, word
 
 NUDGE, ABANDONED = TimerName("nudge"), TimerName("abandoned")
 
-CONFIRM = {"erase": ("yes", "no"), "offer.checkins": ("accept", "decline"), "after_call": ()}
+CRISIS_OFFER = "connect.crisis"
+"""Asked on a call after crisis words: a crisis line, a nurse, or the questions."""
+
+CONFIRM = {
+    "erase": ("yes", "no"),
+    "offer.checkins": ("accept", "decline"),
+    "after_call": (),
+    CRISIS_OFFER: ("crisis_line", "nurse", "go_on"),
+}
 """Questions that settle no finding, and what may be picked."""
 
 MENU = "menu.topics"
+A_PAGE = 4
+"""Entries of a menu that an ear holds at once; behind them stands "more"."""
 _REMEMBERED = 5000
 """Questions kept put together: each that may stand, in each language and channel."""
 
@@ -61,17 +71,35 @@ def _screen(flow: Flow, state: State, asked: Asked) -> Question:
 
 
 def _without_finding(flow: Flow, state: State, id: str) -> Question:
-    if id == MENU:
-        topics = flow.topics
-        choices = tuple(
-            Choice(t, str(n), _label(flow, state, f"topic.{t}.name")) for n, t in enumerate(topics, 1)
-        )
-        return Question(id, QuestionKind.MENU, (), choices)
+    if is_menu(id):
+        return Question(id, QuestionKind.MENU, (), tuple(_topics(flow, state, id)))
     picks = CONFIRM.get(id, ())
     choices = tuple(
         Choice(p, str(n), _label(flow, state, f"choice.{_plain_name(p)}")) for n, p in enumerate(picks, 1)
     )
     return Question(id, QuestionKind.MENU, (), choices)
+
+
+def is_menu(id: str) -> bool:
+    """Return whether a question is the menu of topics, or a later page of it."""
+    return id.partition(":")[0] == MENU
+
+
+def next_page(flow: Flow, id: str) -> str:
+    """Return the page of the menu that follows; the first follows the last."""
+    page = int(id.partition(":")[2] or 0) + 1
+    return f"{MENU}:{page}" if page * A_PAGE < len(flow.topics) else MENU
+
+
+def _topics(flow: Flow, state: State, id: str) -> Iterable[Choice]:
+    """Return all topics for the eye; for the ear four at a time and the way to more."""
+    topics = list(flow.topics)
+    if state.channel is Channel.VOICE:
+        first = int(id.partition(":")[2] or 0) * A_PAGE
+        topics = [*topics[first : first + A_PAGE], *(["more"] if len(topics) > A_PAGE else [])]
+    for n, topic in enumerate(topics, 1):
+        label = "choice.more" if topic == "more" else f"topic.{topic}.name"
+        yield Choice(topic, str(n), _label(flow, state, label))
 
 
 def _plain_name(pick: str) -> str:
@@ -125,7 +153,7 @@ def _base(question: Question) -> str:
 
 
 def _bare(id: str) -> str:
-    return {"erase": "erase.ask"}.get(id, id)
+    return MENU if is_menu(id) else {"erase": "erase.ask"}.get(id, id)
 
 
 def _spoken(flow: Flow, state: State, question: Question) -> str:
@@ -181,7 +209,8 @@ def wait(turn: Turn) -> None:
         return
     if turn.voice:
         hints = tuple(c.label for c in question.choices)[:20]
-        turn.listen = Listen(Prompt(question.id, state.turn, numeric(question), hints))
+        most = len(str(int(question.max or 0)))
+        turn.listen = Listen(Prompt(question.id, state.turn, numeric(question), hints, most))
         return
     if question.findings:
         step = interview_step(turn.flow)

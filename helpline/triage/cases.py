@@ -45,6 +45,9 @@ ERASE = "keep_erase"
 WITHIN = (("2m", 120), ("5m", 300), ("15m", 900))
 """How soon a case was taken is counted within these times (name, seconds)."""
 
+ONE_PERSON = frozenset({"first", "next"})
+"""Rungs on which a page that does not arrive leaves nobody told."""
+
 TOLD_TAKEN, TOLD_NOBODY = "told_taken", "told_nobody"
 
 
@@ -236,8 +239,13 @@ def _erase_now(turn: Turn, case: Case, by: StaffId) -> None:
 
 
 def page_failed(turn: Turn, event: Undelivered) -> None:
-    """Climb at once when a page did not reach its phone."""
-    if event.kind == "page" and turn.state.case and turn.state.case.status == "open":
+    """Climb at once when a page did not reach its phone.
+
+    From the rung on that pages several the timer decides: one dead phone among them proves nothing, and the
+    last rung must not page everybody again and again.
+    """
+    case = turn.state.case
+    if event.kind == "page" and case and case.status == "open" and ladder.RUNGS[case.rung].who in ONE_PERSON:
         next_rung(turn)
 
 

@@ -29,6 +29,8 @@ class Prompt:
     number: bool
     """True: every digit belongs to a number, ended by `#` or a pause; a person is `**`."""
     hints: tuple[str, ...] = ()
+    most: int = 2
+    """Keys of the longest number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ class Call:
     kind: str
     useful_seconds: int
     repeat: Repeat = Repeat.NEVER
+    delay_seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True)

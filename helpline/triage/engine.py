@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import assert_never
 
-from helpline.triage import cases, contact, intents, relay, silence
+from helpline.triage import cases, contact, intents, relay, silence, through
 from helpline.triage.ask import open_question, repeat, standing
 from helpline.triage.contact import begin
 from helpline.triage.effects import Count, Effect, Note
@@ -23,6 +23,7 @@ from helpline.triage.events import (
     HandedOver,
     HungUp,
     Pressed,
+    PutThrough,
     Said,
     Silent,
     StaffWrote,
@@ -46,7 +47,7 @@ def advance(flow: Flow, state: State, event: Event) -> tuple[State, tuple[Effect
     match event:
         case Texted():
             _texted(turn, event)
-        case Called() | Said() | Pressed() | Silent() | HungUp():
+        case Called() | Said() | Pressed() | Silent() | HungUp() | PutThrough():
             _by_call(turn, event)
         case TimerFired():
             silence.fired(turn, event.timer)
@@ -62,7 +63,12 @@ def advance(flow: Flow, state: State, event: Event) -> tuple[State, tuple[Effect
     return done, (*effects, *_understood(turn))
 
 
-def _by_call(turn: Turn, event: Called | Said | Pressed | Silent | HungUp) -> None:
+def _by_call(turn: Turn, event: Called | Said | Pressed | Silent | HungUp | PutThrough) -> None:
+    _on_call(turn, event)
+    through.hush(turn)
+
+
+def _on_call(turn: Turn, event: Called | Said | Pressed | Silent | HungUp | PutThrough) -> None:
     match event:
         case Called():
             _called(turn, event)
@@ -76,7 +82,9 @@ def _by_call(turn: Turn, event: Called | Said | Pressed | Silent | HungUp) -> No
         case HungUp():
             if not event.textable:
                 turn.remember("textable", "no")
-            silence.hung_up(turn)
+            silence.hung_up(turn, event.call)
+        case PutThrough():
+            through.came_back(turn, event)
         case _:
             assert_never(event)
 
@@ -183,6 +191,7 @@ def _report(turn: Turn, event: Delivered | Undelivered) -> None:
     if isinstance(event, Undelivered):
         turn.effects.append(Count("undelivered", event.kind))
         cases.page_failed(turn, event)
+        silence.not_arrived(turn, event)
         if event.kind == "relay":
             relay.lost(turn)
         if event.opted_out and turn.state.consent.stopped is None:

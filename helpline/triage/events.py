@@ -84,6 +84,21 @@ class HungUp:
 
 
 @dataclass(frozen=True, slots=True)
+class PutThrough:
+    """The call came back from being put through. `to` as in `Connect`.
+
+    `reached` is true only when someone took it and both spoke; a voicemail that picked up is not.
+    """
+
+    id: str
+    at: datetime
+    entropy: bytes
+    call: str
+    to: str
+    reached: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TimerFired:
     """A timer of the state fell due. `due` is the time it was set for; `at` is when it was looked at."""
 
@@ -187,6 +202,7 @@ Event = (
     | Pressed
     | Silent
     | HungUp
+    | PutThrough
     | TimerFired
     | Acknowledged
     | CaseClosed

@@ -9,8 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from helpline.triage import listen
-from helpline.triage.ask import ABANDONED, MENU, NUDGE, open_question, repeat
+from helpline.triage import listen, through
+from helpline.triage.ask import (
+    ABANDONED,
+    CRISIS_OFFER,
+    MENU,
+    NUDGE,
+    is_menu,
+    next_page,
+    open_question,
+    repeat,
+)
 from helpline.triage.cases import LADDER, OWNED, forget, open_case
 from helpline.triage.contact import stale
 from helpline.triage.effects import Withdraw
@@ -37,6 +46,7 @@ _ORDER = (
     "snooze",
     "accept",
     "decline",
+    "crisis",
     "worse",
     "topic",
     "bleeding",
@@ -63,7 +73,9 @@ def _picked(turn: Turn, heard: Understanding) -> tuple[Hit, ...]:
     asked = turn.state.asked
     if asked is None or asked.findings:
         return ()
-    if asked.id == MENU:
+    if asked.id == CRISIS_OFFER:
+        return tuple(replace(h, id="crisis", value=str(h.value or h.id)) for h in heard.answers)
+    if is_menu(asked.id):
         return tuple(replace(h, id="topic", value=h.value or h.id) for h in heard.answers)
     return tuple(_confirmed(asked.id, h) for h in heard.answers)
 
@@ -111,7 +123,8 @@ def human(turn: Turn, _: Hit, heard: Understanding, fresh: bool) -> bool:
     mild = turn.state.disposition is not None and turn.told() < turn.flow.table.urgency(WITHIN_A_DAY)
     level = Level.ROUTINE if mild else Level.URGENT
     open_case(turn, level, ("asked_for_person",))
-    turn.say("human.asked")
+    if not through.to_staff(turn):
+        turn.say("human.asked")
     if fresh:
         turn.say("welcome_short")
     _carry_on(turn)
@@ -267,6 +280,10 @@ def topic(turn: Turn, hit: Hit, heard: Understanding, fresh: bool) -> bool:
     """Give the facts she asks for. Never the answer to someone who has just reported a symptom."""
     if fresh and heard.findings:
         return False
+    asked = turn.state.asked
+    if hit.value == "more" and asked is not None:
+        open_question(turn, next_page(turn.flow, asked.id))
+        return True
     found = turn.flow.topics.get(str(hit.value)) if hit.value else None
     if found is None:
         if turn.state.asked and turn.state.asked.findings:
@@ -277,6 +294,12 @@ def topic(turn: Turn, hit: Hit, heard: Understanding, fresh: bool) -> bool:
         turn.say("advice.first")
         return True
     _tell(turn, found, fresh=fresh)
+    return True
+
+
+def crisis(turn: Turn, hit: Hit, heard: Understanding, fresh: bool) -> bool:
+    """Take what was picked when the crisis line was offered."""
+    through.chosen(turn, hit)
     return True
 
 
@@ -358,6 +381,7 @@ _HANDLERS: dict[str, Callable[[Turn, Hit, Understanding, bool], bool]] = {
     "snooze": snooze,
     "accept": accept,
     "decline": decline,
+    "crisis": crisis,
     "worse": worse,
     "topic": topic,
     "bleeding": bleeding,

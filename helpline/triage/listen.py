@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from helpline.triage import contact, intents
+from helpline.triage import contact, intents, through
 from helpline.triage.advise import EMERGENCY, HOSPITAL, advise, flag, unsafe
 from helpline.triage.ask import ABANDONED, NUDGE, ask, missed, open_question, repeat, standing
 from helpline.triage.cases import open_case
@@ -150,13 +150,15 @@ def _after_alarm(turn: Turn, fresh: bool) -> None:
         turn.say("welcome_short")
     if turn.state.disposition == EMERGENCY:
         if turn.voice:
+            through.to_staff(turn, "connect.emergency")
             open_question(turn, "after_call")
             turn.change(ended=True)
         return
-    _crisis_first(turn)
+    if not through.offer_crisis_line(turn):
+        crisis_first(turn)
 
 
-def _crisis_first(turn: Turn) -> None:
+def crisis_first(turn: Turn) -> None:
     """After crisis words the next question is whether it is now; then the body (evidence 7.3)."""
     suicide = FindingId("suicide_now")
     thoughts = turn.state.findings.get(FindingId("self_harm_thoughts"))
@@ -226,7 +228,7 @@ def not_understood(turn: Turn) -> None:
     open_case(turn, Level.URGENT, ("not_understood_twice",))
     if not asked.findings:
         turn.change(asked=None)
-        go_on(turn)
+        crisis_first(turn)
         return
     take_as_unsure(turn)
 

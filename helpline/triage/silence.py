@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from helpline.triage import cases, listen
+from helpline.triage import cases, listen, through
 from helpline.triage.advise import EMERGENCY, advise
-from helpline.triage.ask import ABANDONED, NUDGE, open_question, put, repeat
+from helpline.triage.ask import ABANDONED, CRISIS_OFFER, NUDGE, open_question, put, repeat
 from helpline.triage.cases import open_case
 from helpline.triage.contact import CHECKIN
-from helpline.triage.effects import Count, Repeat, Text
+from helpline.triage.effects import Call, Count, Repeat, Text
+from helpline.triage.events import Undelivered
 from helpline.triage.record import note
 from helpline.triage.rules import Assessment
 from helpline.triage.state import Channel, FindingId, Level, Timer, TimerName
@@ -18,6 +19,15 @@ from helpline.triage.turn import Turn, worst
 
 NUDGE_USEFUL, ADVICE_USEFUL = 600, 7200
 """Seconds after which a nudge, and the advice after silence, are of no use any more."""
+
+CALL_AFTER, CALL_USEFUL = 20, 180
+"""Seconds after which a dropped call is called back, so that her line is free again; and for how long."""
+
+CALLED_BACK = "called_back"
+"""Remembered once a dropped call was called back in this contact."""
+
+NO_TEXTS = frozenset({21614, 30006})
+"""Codes of the carrier for a phone that takes no texts (carrier facts, section 3)."""
 
 LATER = timedelta(hours=1)
 """A check-in that falls due while staff are talking with her waits this long."""
@@ -55,10 +65,11 @@ def _nudge(turn: Turn) -> None:
     turn.effects.append(Count("nudged"))
 
 
-def broken_off(turn: Turn, *, text: bool) -> None:
+def broken_off(turn: Turn, *, text: bool, opening: str = "abandoned.text") -> None:
     """Take the interview as broken off: what has fired stands, at least the table's default, and a case.
 
-    With `text` she is sent the advice; on a call it goes into the reply instead.
+    With `text` she is sent the advice behind the `opening`, or called back where no text can go; on a call
+    the advice goes into the reply instead.
     """
     _screen_left(turn)
     reported = turn.flow.rulebook.broken_off(turn.facts())
@@ -76,7 +87,7 @@ def broken_off(turn: Turn, *, text: bool) -> None:
     if not text:
         turn.replies += said
     elif _may_text(turn):
-        body = "\n".join((turn.word("abandoned.text"), *said))
+        body = "\n".join((turn.word(opening), *said))
         turn.effects.append(
             Text("nudge", body, turn.state.language, Repeat.SAFE, ADVICE_USEFUL, urgent=result.urgency >= 4)
         )
@@ -139,16 +150,46 @@ def on_call(turn: Turn) -> None:
         repeat(turn, again=True)
         return
     broken_off(turn, text=False)
+    if turn.state.disposition == EMERGENCY and through.to_staff(turn, "connect.emergency"):
+        return
     if turn.state.disposition == EMERGENCY or not turn.replies:
         turn.say("safe.words")
     turn.hangup = True
 
 
-def hung_up(turn: Turn) -> None:
-    """Act at once on what is known when a call ends before its questions do."""
-    open_ = turn.state.asked is not None and not turn.state.ended
+def hung_up(turn: Turn, call: str) -> None:
+    """Act at once on what is known when a call ends before its questions do.
+
+    The end of an older call, reported late, is no news of the one that goes on.
+    """
+    if turn.state.call != call:
+        return
+    asked = turn.state.asked if not turn.state.ended else None
     turn.change(call=None, channel=Channel.SMS)
-    if open_ and turn.state.asked and turn.state.asked.findings:
-        broken_off(turn, text=True)
-    elif open_:
+    if asked is None:
+        return
+    if not asked.findings and asked.id != CRISIS_OFFER:
         turn.change(asked=None, ended=True)
+        return
+    broken_off(turn, text=True, opening="cut_off.text")
+    if turn.state.extra.get("textable") == "no":
+        call_back(turn)
+
+
+def call_back(turn: Turn) -> None:
+    """Call back within a minute, once in a contact, unless somebody else may listen there."""
+    unsafe = turn.state.findings.get(FindingId("safe_to_text"))
+    if CALLED_BACK in turn.state.extra or (unsafe and unsafe.value != "yes"):
+        return
+    turn.remember(CALLED_BACK, "yes")
+    turn.effects.append(Call("callback", CALL_USEFUL, delay_seconds=CALL_AFTER))
+    turn.effects.append(Count("called_back"))
+
+
+def not_arrived(turn: Turn, event: Undelivered) -> None:
+    """Call back where the text after a dropped call could not go: a landline."""
+    if event.kind != "nudge" or event.code not in NO_TEXTS:
+        return
+    turn.remember("textable", "no")
+    if turn.state.step == "abandoned" and turn.state.call is None:
+        call_back(turn)

@@ -10,7 +10,7 @@ from datetime import datetime
 from operator import attrgetter
 
 from helpline.triage import wording
-from helpline.triage.effects import Effect, Hangup, Listen, Reply
+from helpline.triage.effects import Connect, Effect, Hangup, Listen, Reply
 from helpline.triage.flow import Flow, MessageId
 from helpline.triage.heard import Hit
 from helpline.triage.rules import Assessment, Facts
@@ -33,6 +33,7 @@ class Turn:
         self.replies: list[str] = []
         self.understood: tuple[Hit, ...] = ()
         self.listen: Listen | None = None
+        self.connect: Connect | None = None
         self.hangup = False
         self.urgent = False
         self.text = ""
@@ -109,6 +110,7 @@ class Turn:
         texts = self.replies if self.voice else wording.join(self.replies)
         said: list[Effect] = [Reply(text, language, self.urgent) for text in texts if text]
         if self.voice and self.state.call:
+            said += [self.connect] if self.connect else []
             said.append(Hangup() if self.hangup or self.listen is None else self.listen)
         return self.state, (*said, *self.effects)
 

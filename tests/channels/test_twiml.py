@@ -14,13 +14,13 @@ from helpline.channels.twiml import (
     NOTHING,
     XML_TYPE,
     Ear,
+    Through,
     Voice,
     breaths,
     clean,
     dial,
     document,
     gather,
-    hang_up,
     message,
     say,
 )
@@ -69,7 +69,8 @@ def test_an_attribute_cannot_break_out() -> None:
 def test_a_question_hears_keys_and_speech_and_even_silence() -> None:
     """Speech is not censored, pauses are allowed, and no input is an answer too."""
     ear = Ear("https://h.example/voice/turn?n=2&q=soaking_pads", VOICE.language, ("yes, I do", "no"))
-    (verb,) = heard(document(gather(ear, say("¿Cuántas?", VOICE)))).verbs
+    verb, after = heard(document(gather(ear, say("¿Cuántas?", VOICE)))).verbs
+    assert (after.name, after.text) == ("Redirect", ear.action)
     assert verb.name == "Gather"
     assert verb.attributes["input"] == "dtmf speech"
     assert verb.attributes["actionOnEmptyResult"] == "true"
@@ -81,16 +82,20 @@ def test_a_question_hears_keys_and_speech_and_even_silence() -> None:
 
 
 def test_a_number_takes_every_key_up_to_the_hash() -> None:
-    """Where a number is asked the finishing key is `#` and no count ends it early."""
-    (verb,) = heard(document(gather(Ear("/voice/turn?n=1&q=weeks", "en-US", number=True)))).verbs
+    """Where a number is asked `#`, its last possible key or two seconds end it, and there is time to think."""
+    verb, _ = heard(document(gather(Ear("/voice/turn?n=1&q=weeks", "en-US", number=True, most=3)))).verbs
     assert verb.attributes["finishOnKey"] == "#"
-    assert "numDigits" not in verb.attributes
+    assert verb.attributes["numDigits"] == "3"
+    assert verb.attributes["timeout"] == "2"
+    assert [(v.name, v.attributes["length"]) for v in verb.children] == [("Pause", "5")]
 
 
 def test_a_connection_shows_our_number() -> None:
     """The person connected to sees the helpline, not the caller."""
-    verbs = heard(document(dial("+15555550199", "+15005550006"), hang_up())).verbs
-    assert [v.name for v in verbs] == ["Dial", "Hangup"]
+    verbs = heard(document(dial(Through("+15555550199", "+15005550006", "/voice/dialed?n=2")))).verbs
+    assert [v.name for v in verbs] == ["Dial"]
+    assert verbs[0].attributes["action"] == "/voice/dialed?n=2"
+    assert verbs[0].attributes["answerOnBridge"] == "true"
     assert verbs[0].attributes["callerId"] == "+15005550006"
 
 

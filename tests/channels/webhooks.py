@@ -59,4 +59,4 @@ def sid(kind: str = "SM") -> str:
 def texts(answer: TestResponse) -> list[str]:
     """Return what an answer says, by text or by voice."""
     found = ElementTree.fromstring(answer.data)
-    return [e.text or "" for e in found.iter() if e.tag in ("Message", "Say")]
+    return ["".join(e.itertext()) for e in found.iter() if e.tag in ("Message", "Say")]

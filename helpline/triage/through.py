@@ -1,0 +1,106 @@
+"""Putting a call through: to staff about her case, or to the crisis line (design, section 3b).
+
+What to do comes first, always; while it rings the open question stands unsaid, and it is put when the call
+comes back. That somebody picked up proves nothing: reached is who took it and spoke.
+"""
+
+from __future__ import annotations
+
+from helpline.triage import ladder, listen
+from helpline.triage.ask import CRISIS_OFFER, open_question, put, repeat
+from helpline.triage.effects import Connect, Count, Note, Page
+from helpline.triage.events import PutThrough
+from helpline.triage.heard import Hit
+from helpline.triage.state import Channel, Flag
+from helpline.triage.turn import Turn
+
+STAFF, CRISIS = "staff", "crisis"
+
+OFFERED = "crisis_offered"
+"""Remembered once the crisis line was offered in this contact."""
+
+NOTICE_USEFUL = 900
+"""Seconds for which it helps the owner of a case to hear that the call did not reach them."""
+
+
+def to_staff(turn: Turn, words: str = "connect.staff") -> bool:
+    """Put the call through about her case, if it is one that wakes someone; return whether it is."""
+    case = turn.state.case
+    if not turn.voice or turn.state.call is None or case is None or case.level not in ladder.PAGED:
+        return False
+    turn.say(words)
+    turn.connect = Connect(STAFF, case.code)
+    return True
+
+
+def offer_crisis_line(turn: Turn) -> bool:
+    """Offer the crisis line and a nurse on a call, once in a contact; return whether it was offered."""
+    if not turn.voice or Flag.CRISIS not in turn.state.flags or OFFERED in turn.state.extra:
+        return False
+    turn.remember(OFFERED, "yes")
+    open_question(turn, CRISIS_OFFER)
+    return True
+
+
+def chosen(turn: Turn, hit: Hit) -> None:
+    """Do what was picked at the offer; the questions about her safety come next in any case."""
+    listen.crisis_first(turn)
+    if not turn.voice or turn.state.call is None:
+        return
+    if hit.value == "crisis_line":
+        turn.connect = Connect(CRISIS)
+    elif hit.value == "nurse":
+        asked = turn.replies.pop() if turn.replies else ""
+        to_staff(turn)
+        turn.replies += [asked] if asked else []
+
+
+def hush(turn: Turn) -> None:
+    """Leave the standing question unsaid while the call is put through, and let no call end in nothing."""
+    if turn.connect is not None:
+        words = put(turn.flow, turn.state)
+        if words and turn.replies and turn.replies[-1] == words:
+            turn.replies.pop()
+        if turn.listen is None:
+            _after(turn, aloud=False)
+    elif turn.voice and turn.state.call and turn.listen is None and not _over(turn):
+        _after(turn, aloud=True)
+
+
+def _over(turn: Turn) -> bool:
+    return turn.hangup or turn.state.step in ("left", "quiet", "erased")
+
+
+def _after(turn: Turn, *, aloud: bool) -> None:
+    said = list(turn.replies)
+    step, ended = turn.state.step, turn.state.asked is None or turn.state.ended
+    open_question(turn, "after_call")
+    turn.change(ended=ended, step=step)
+    if not aloud:
+        turn.replies = said
+
+
+def came_back(turn: Turn, event: PutThrough) -> None:
+    """Go on with a call that was put through: after a talk with staff at the end, else where it stood."""
+    turn.effects.append(Count("put_through", f"{event.to}.{'reached' if event.reached else 'not_reached'}"))
+    turn.effects.append(Note("put_through", f"{event.to} {'reached' if event.reached else 'not reached'}"))
+    if event.to == STAFF and not event.reached:
+        _tell_owner(turn)
+    if turn.state.call != event.call:
+        return
+    turn.change(channel=Channel.VOICE, turn=turn.state.turn + 1)
+    turn.say("connect.over" if event.reached else f"connect.none{'.crisis' if event.to == CRISIS else ''}")
+    if event.reached and event.to == STAFF:
+        turn.change(asked=None)
+    if turn.state.asked is not None:
+        ended = turn.state.ended
+        repeat(turn)
+        turn.change(ended=ended)
+
+
+def _tell_owner(turn: Turn) -> None:
+    """Tell who has the case that the call did not reach them."""
+    case = turn.state.case
+    if case is not None and case.owner is not None:
+        page = Page(case.code, case.level, case.rung, "text", NOTICE_USEFUL, case.owner, "words")
+        turn.effects.append(page)
