@@ -114,7 +114,7 @@ def load_lexicon(folder: Path, language: Language) -> Lexicon:
     files = [(path, file) for path in sorted((folder / language).glob("*.yaml"))
              if (file := _parse(path, LanguageFile, builder)) is not None]
     if not files:
-        builder.faults.append(f"{folder / language}: no *.yaml file; write one as in docs/lexicon.md")
+        builder.faults.append(f"{folder / language}: no *.yaml file; write one as docs/clinicians.md shows")
     for _, file in files:
         for name, words in file.lists.items():
             builder.lists[name] = [w.strip() for w in words.split(",")]

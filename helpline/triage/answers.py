@@ -72,6 +72,8 @@ def _several(plain: str, question: Question) -> tuple[Hit, ...]:
 def answer(text: str, question: Question, reads: Sequence[Read], told: Sequence[Told],
            findings: dict[str, Told]) -> tuple[Hit, ...]:
     """Return what answers `question`, empty when nothing plainly does."""
+    if _KEYS.match(text.strip().lower()) and question.kind in _SEVERAL:
+        return ()
     if question.kind in _SEVERAL:
         return _screen(text, question, reads, told, findings)
     carried = _carried(text, question, findings)
@@ -142,18 +144,32 @@ def _number(text: str, question: Question, reads: Sequence[Read], told: Sequence
     if days is not None and finding in ("days_since_event", "bleeding_days") and question.min <= int(
             days.value or 0) <= question.max:
         return (_hit(finding, int(days.value or 0), days.words(text)),)
-    for lexicon, line in reads:
-        figures = [t for t in line.tokens if is_number(t.word)]
-        empty = lexicon.words("number_filler") | lexicon.words("filler") | {STOP_MARK}
-        extra = [t for t in line.tokens if not is_number(t.word) and t.word not in empty]
-        if figures and not extra:
-            value = int(float(_meant(figures, line, lexicon).word))
-            if question.min <= value <= question.max:
-                return (_hit(finding, value, text.strip()),)
+    told_number = next((n for n in (_bare(line, lexicon) for lexicon, line in reads) if n is not None), None)
+    if told_number is not None and question.min <= told_number <= question.max:
+        return (_hit(finding, told_number, text.strip()),)
     reply = reply_of(reads, told)
     if reply == UNSURE:
         return (_hit(finding, UNSURE, text.strip()),)
     return (_hit(finding, 0, text.strip()),) if reply == NO and finding == "pain_score" else ()
+
+
+def _bare(line: Line, lexicon: Lexicon) -> int | None:
+    """Return the number of a message that says a number and nothing else of substance."""
+    figures = [t for t in line.tokens if is_number(t.word)]
+    if not figures:
+        return _misheard(line, lexicon)
+    empty = lexicon.words("number_filler") | lexicon.words("filler") | {STOP_MARK}
+    if any(not is_number(t.word) and t.word not in empty for t in line.tokens):
+        return None
+    return int(float(_meant(figures, line, lexicon).word))
+
+
+def _misheard(line: Line, lexicon: Lexicon) -> int | None:
+    """Return the number that a lone word sounds like: speech recognition writes "to" for two."""
+    words = [t.word for t in line.tokens if t.word != STOP_MARK]
+    if len(words) != 1:
+        return None
+    return next((n for n in range(1, 11) if words[0] in lexicon.words(f"sounds_like_{n}")), None)
 
 
 def _meant(figures: list[Raw], line: Line, lexicon: Lexicon) -> Raw:

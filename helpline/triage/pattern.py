@@ -41,8 +41,8 @@ class Piece:
 class Compiled:
     """A pattern read.
 
-    `needs` are words of which one must occur, as rare as may be; `also` further such sets, of whole words only;
-    `bounds` say between what its numbers (groups n0, n1 …) must lie.
+    `needs` are words of which one must occur, as rare as may be; `also` further such sets, of whole words
+    only; `bounds` say between what its numbers (groups n0, n1 …) must lie.
     """
 
     regex: Expression

@@ -99,12 +99,14 @@ def _understanding(text: str, told: list[Told], findings: dict[str, Told], answe
 
 
 def _intents(text: str, told: list[Told], *, symptoms: bool, alarmed: bool) -> tuple[Hit, ...]:
-    """Return the intents, one a kind; a symptom beats a topic and the way into triage."""
+    """Return the intents, one a kind. A symptom beats a topic; any refusal beats consent."""
     kept: dict[str, Hit] = {}
     for item in sorted(told, key=lambda t: t.start):
         if item.sense is not Sense.INTENT or (item.id == "topic" and symptoms and alarmed):
             continue
         kept.setdefault(item.id, Hit("intent", item.id, item.value, item.words(text)))
+    if kept.keys() & {"decline", "stop"}:
+        kept.pop("accept", None)
     return tuple(kept.values())
 
 

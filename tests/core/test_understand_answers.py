@@ -1,0 +1,160 @@
+"""Answers to the open question: keys, words, numbers with their units; unsure and unclear."""
+
+from __future__ import annotations
+
+import pytest
+
+from helpline.triage.heard import Choice, Question, QuestionKind
+from tests.core.test_understand import ANY, DANGER, SCREEN, answered, hear, number, yes_no
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1", "yes"),
+        ("2", "no"),
+        ("3", "unsure"),
+        ("1.", "yes"),
+        ("yeah", "yes"),
+        ("yed", "yes"),
+        ("nah", "no"),
+        ("👍🏽", "yes"),
+        ("👎", "no"),
+        ("idk", "unsure"),
+        ("not sure", "unsure"),
+        ("i dont know", "unsure"),
+        ("No sé", "unsure"),
+        ("creo que si", "yes"),
+        ("nel", "no"),
+        ("simón", "yes"),
+        ("Know.", "no"),
+        ("fr fr", "yes"),
+        ("certainly not", "no"),
+        ("hmm", "unsure"),
+        ("thank god no", "no"),
+        ("🤷", "unsure"),
+        ("i did yeah like last night", "yes"),
+        ("más o menos", "unsure"),
+        ("para nada", "no"),
+    ],
+)
+def test_yes_no_and_unsure_are_read_in_every_wording(text: str, value: str) -> None:
+    """An answer in her words settles a yes or no question."""
+    assert answered(hear(text, yes_no("leg_swelling"))) == {"leg_swelling": value}
+
+
+@pytest.mark.parametrize(
+    "text", ["maybe", "not sure tbh", "no idea", "no estoy segura", "puede ser", "no se", "?"]
+)
+def test_unsure_is_never_read_as_no(text: str) -> None:
+    """Unsure counts as yes for danger signs, so it must not become a no."""
+    assert answered(hear(text, yes_no("fainted"))).get("fainted") in ("unsure", None)
+
+
+@pytest.mark.parametrize(
+    "text", ["no but a little", "no pero un poco", "no, well, i'm not so sure about that"]
+)
+def test_a_no_with_a_but_is_no_plain_no(text: str) -> None:
+    """A danger is only ruled out by a plain no."""
+    assert answered(hear(text, yes_no("gushing"))).get("gushing") != "no"
+
+
+@pytest.mark.parametrize(
+    ("text", "ticked"),
+    [("1 3", {0, 2}), ("1,3", {0, 2}), ("1 and 3", {0, 2}), ("13", {0, 2}), ("1 y 3", {0, 2}), ("2", {1})],
+)
+def test_several_keys_tick_several_signs(text: str, ticked: set[int]) -> None:
+    """A screen takes all the numbers that fit, however they are parted."""
+    assert answered(hear(text, SCREEN)) == {DANGER[n]: "yes" for n in ticked}
+
+
+def test_labels_tick_signs_too() -> None:
+    """Writing out the words of the list is as good as its number."""
+    heard = hear("Passed out today and A fit", SCREEN)
+    assert answered(heard) == {"fainted": "yes", "seizure": "yes"}
+
+
+@pytest.mark.parametrize("text", ["0", "none", "no, ninguna", "nope", "none of these", "nada", "no"])
+def test_none_settles_a_screen(text: str) -> None:
+    """None of them is an answer of its own."""
+    assert answered(hear(text, SCREEN)) == {"none": "yes"}
+
+
+def test_a_key_that_is_not_offered_is_no_answer() -> None:
+    """A number out of the list is asked again, not guessed."""
+    assert hear("7", SCREEN).unclear
+    assert hear("0 2", SCREEN).unclear
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1", {"any": "yes"}),
+        ("2", {"none": "yes"}),
+        ("yes", {"any": "yes"}),
+        ("no", {"none": "yes"}),
+        ("not sure", {"any": "unsure"}),
+    ],
+)
+def test_a_spoken_screen_is_answered_as_one(text: str, expected: dict[str, str]) -> None:
+    """On a call a screen is one yes or no."""
+    assert answered(hear(text, ANY)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "weeks"),
+    [
+        ("9", 9),
+        ("bout 9 wks", 9),
+        ("8wks4d", 8),
+        ("diez semanas", 10),
+        ("6s3d", 6),
+        ("11+3", 11),
+        ("9weaks", 9),
+        ("onse semanas", 11),
+        ("thirty two weeks", 32),
+        ("sorry i meant 10 not 11", 10),
+        ("between 8 and 9 weeks", 9),
+        ("5 meses", 21),
+        ("voy para las 13 semanas", 12),
+        ("treinta y seis semanas", 36),
+    ],
+)
+def test_weeks_are_read_from_what_people_write(text: str, weeks: int) -> None:
+    """Weeks come in figures, words, months, with days, and corrected."""
+    assert answered(hear(text, number("gestation_weeks", 44))) == {"gestation_weeks": weeks}
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("yesterday", 1),
+        ("a fortnight", 14),
+        ("about a fortnight", 14),
+        ("una semana", 7),
+        ("2 weeks ago", 14),
+        ("3 months ago", 90),
+        ("today", 0),
+        ("antier", 2),
+        ("hace ocho dias", 8),
+        ("ten days", 10),
+    ],
+)
+def test_days_are_read_in_their_units(text: str, days: int) -> None:
+    """A question for days takes weeks, months and yesterday."""
+    assert answered(hear(text, number("days_since_event", 366))) == {"days_since_event": days}
+
+
+@pytest.mark.parametrize("text", ["99", "45 weeks"])
+def test_a_number_out_of_range_is_no_answer(text: str) -> None:
+    """What cannot be is asked again."""
+    assert "gestation_weeks" not in answered(hear(text, number("gestation_weeks", 44)))
+
+
+def test_an_offer_takes_yes_and_no() -> None:
+    """The offer of check-ins is answered like any question."""
+    offer = Question(
+        "offer.checkins", QuestionKind.MENU, (), (Choice("accept", "1", "Yes"), Choice("decline", "2", "No"))
+    )
+    assert answered(hear("yeah ok", offer)) == {"accept": "accept"}
+    assert answered(hear("no thanks", offer)) == {"decline": "decline"}

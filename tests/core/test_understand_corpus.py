@@ -1,0 +1,35 @@
+"""How well free words are understood, on labelled messages written before the words were tuned: floors.
+
+The lines set aside are not looked at here; `python tests/corpus/score.py` shows what was missed.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.corpus.score import HERE, Tally, lines, tally
+
+CAUGHT = {"emergency": 0.99, "crisis": 0.99, "safeguarding": 0.97}
+REPLIES = {"answer_yes": 0.95, "answer_no": 0.94, "answer_unsure": 0.94, "number": 0.9}
+FALSE = {"negated": 0.03, "symptom": 0.03, "other": 0.03, "info": 0.03}
+
+
+@pytest.fixture(scope="module", params=[("en", "cold"), ("en", "mid"), ("es", "cold"), ("es", "mid")], ids="-".join)
+def tallies(request: pytest.FixtureRequest) -> dict[str, Tally]:
+    """Count one language in one state of the conversation."""
+    language, state = request.param
+    return tally(lines(HERE / f"{language}.jsonl"), state)
+
+
+@pytest.mark.parametrize("label", [*CAUGHT, *REPLIES])
+def test_enough_is_caught(tallies: dict[str, Tally], label: str) -> None:
+    """Alarms and answers are understood at least as often as the floor says."""
+    own = tallies[label]
+    assert own.hits / own.count >= {**CAUGHT, **REPLIES}[label], own.misses
+
+
+@pytest.mark.parametrize("label", list(FALSE))
+def test_little_cries_wolf(tallies: dict[str, Tally], label: str) -> None:
+    """Denials, mild symptoms, questions and small talk seldom raise an alarm."""
+    own = tallies[label]
+    assert own.false / own.count <= FALSE[label], own.alarms
