@@ -9,7 +9,7 @@ import json
 import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,7 +17,7 @@ from helpline.service import agenda, duty
 from helpline.service.conversation import Sender, receive
 from helpline.service.line import Line
 from helpline.store.port import Item, Loaded, Spoken, Status
-from helpline.triage.events import Called, Event, HungUp, Pressed, Said, Silent, Texted
+from helpline.triage.events import Called, Event, HungUp, Pressed, PutThrough, Said, Silent, Texted
 from helpline.triage.state import PersonId, State
 from helpline.triage.view import view
 
@@ -84,6 +84,8 @@ class Bench:
         self.people[person] = None
         make, event_id, call = self._event(entry, number)
         spoken = receive(self.line, Sender(person, number, event_id), make)
+        if spoken.connect and call:
+            spoken = self._nobody_picks_up(Sender(person, number, f"{event_id}:through"), call, spoken)
         self.last = number
         self._work()
         if call == "":
@@ -132,6 +134,16 @@ class Bench:
         if entry.get("silence"):
             return (lambda chance: Silent(id, now(), chance, call)), id, call
         raise BadLine('give "body", "digits", "speech", "silence", "call" or "advance"')
+
+    def _nobody_picks_up(self, sender: Sender, call: str, spoken: Spoken) -> Spoken:
+        """Let a call that is put through come back: at this bench there is nobody else to pick up."""
+        to, now = (spoken.connect or "").partition(":")[0], self.line.now
+        back = receive(
+            self.line,
+            sender,
+            lambda chance: PutThrough(sender.event, now(), chance, call, to, reached=False),
+        )
+        return replace(spoken, texts=(*spoken.texts, *back.texts), hangup=back.hangup)
 
     def _handled(self, body: str) -> str | None:
         if self.opt_out == "carrier" and body.strip().upper() in CARRIER_STOPS:

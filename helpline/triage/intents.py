@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
-from helpline.triage import listen, through
+from helpline.triage import followup, listen, optin, plans, through
 from helpline.triage.ask import (
     ABANDONED,
     CRISIS_OFFER,
@@ -21,12 +22,12 @@ from helpline.triage.ask import (
     repeat,
 )
 from helpline.triage.cases import LADDER, OWNED, forget, open_case
-from helpline.triage.contact import stale
+from helpline.triage.contact import RUNNING, stale
 from helpline.triage.effects import Withdraw
-from helpline.triage.flow import Offer, Topic
+from helpline.triage.flow import Topic
 from helpline.triage.heard import Hit, Understanding
 from helpline.triage.record import note
-from helpline.triage.state import Agreement, FindingId, Language, Level, Timer, TimerName
+from helpline.triage.state import FindingId, Language, Level, Timer, TimerName
 from helpline.triage.thread import held
 from helpline.triage.turn import Turn
 
@@ -180,8 +181,12 @@ def back(turn: Turn, _: Hit, heard: Understanding, fresh: bool) -> bool:
 
 
 def repeat_(turn: Turn, _: Hit, heard: Understanding, fresh: bool) -> bool:
-    """Say the open question again."""
-    _carry_on(turn)
+    """Say the open question again; at the end of a call what to do."""
+    asked = turn.state.asked
+    if asked is not None and asked.id == listen.AFTER_CALL:
+        listen.told_again(turn)
+    else:
+        _carry_on(turn)
     return True
 
 
@@ -228,38 +233,31 @@ def snooze(turn: Turn, hit: Hit, heard: Understanding, fresh: bool) -> bool:
         return False
     seconds = hit.value if isinstance(hit.value, int) else 3600
     turn.clear_timers(NUDGE, ABANDONED)
-    later = turn.at.__class__.fromtimestamp(turn.at.timestamp() + min(seconds, 86_400), tz=turn.at.tzinfo)
+    later = turn.at + timedelta(seconds=min(seconds, 86_400))
+    if not isinstance(hit.value, int):
+        later = plans.welcome_hours(turn).open(later)
     turn.set_timer(Timer(TimerName("snooze"), later, kind="snooze"))
+    followup.snoozed(turn, later)
     turn.say("snooze.ok")
     return True
 
 
 def accept(turn: Turn, hit: Hit, heard: Understanding, fresh: bool) -> bool:
-    """Take a yes to the offer of check-ins, recorded with its words."""
-    if turn.state.asked and turn.state.asked.id != "offer.checkins":
+    """Take a yes to what was offered, recorded with its words."""
+    purpose = optin.purpose(turn)
+    if purpose is None:
         return False
-    words = turn.word("offer.checkins")
-    agreed = Agreement("checkins", words, turn.at, turn.state.channel)
-    others = tuple(a for a in turn.state.consent.agreements if a.purpose != "checkins")
-    turn.change(consent=replace(turn.state.consent, agreements=(*others, agreed)), asked=None)
-    name = TimerName("checkin_24h")
-    after = turn.flow.policy.checkins.get(name)
-    if after:
-        turn.set_timer(Timer(name, turn.at + after, kind=name))
-    turn.say("offer.checkins.yes")
+    optin.agree(turn, purpose)
     _finish(turn)
     return True
 
 
 def decline(turn: Turn, _: Hit, heard: Understanding, fresh: bool) -> bool:
-    """Take a no to check-ins: plans go, and nothing is asked about it again."""
-    if turn.state.asked and turn.state.asked.id != "offer.checkins":
+    """Take a no to what was offered, or to any more of it: plans go, and nothing is asked about it again."""
+    purpose = optin.purpose(turn)
+    if purpose is None and (RUNNING not in turn.state.extra or heard.answers):
         return False
-    kept = tuple(a for a in turn.state.consent.agreements if a.purpose != "checkins")
-    plans = tuple(t for t in turn.state.timers if not t.name.startswith("checkin"))
-    turn.change(consent=replace(turn.state.consent, agreements=kept), asked=None, timers=plans)
-    turn.effects.append(Withdraw(frozenset({"checkin"})))
-    turn.say("offer.checkins.no")
+    optin.refuse(turn, purpose)
     _finish(turn)
     return True
 
@@ -327,24 +325,6 @@ def _tell(turn: Turn, found: Topic, *, fresh: bool) -> None:
     turn.change(asked=None, ended=True, step="topics", disposition=disposition)
 
 
-def offer(turn: Turn) -> bool:
-    """Offer check-ins once in a contact, where the result and the phone allow it."""
-    steps = (s for s in turn.flow.conversations["triage"].steps if isinstance(s, Offer))
-    step = next((s for s in steps if s.purpose == "checkins"), None)
-    consent = turn.state.consent
-    if step is None or step.id in turn.state.done or consent.covers("checkins") or consent.stopped:
-        return False
-    unsafe = turn.state.findings.get(FindingId("safe_to_text"))
-    if turn.state.disposition not in step.dispositions or (unsafe and unsafe.value != "yes"):
-        return False
-    if turn.voice and turn.state.extra.get("textable") == "no":
-        return False
-    turn.change(done=turn.state.done | {step.id})
-    open_question(turn, "offer.checkins")
-    turn.clear_timers(NUDGE, ABANDONED)
-    return True
-
-
 def _carry_on(turn: Turn) -> None:
     """Put the open question again, or begin; while staff have the thread, they ask."""
     if held(turn.state):
@@ -358,6 +338,8 @@ def _carry_on(turn: Turn) -> None:
 def _finish(turn: Turn) -> None:
     if turn.state.disposition is None:
         listen.go_on(turn)
+        return
+    if optin.offer(turn):
         return
     turn.change(ended=True, step="end")
     if turn.voice:

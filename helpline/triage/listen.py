@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from helpline.triage import contact, intents, through
+from helpline.triage import contact, followup, intents, optin, through
 from helpline.triage.advise import EMERGENCY, HOSPITAL, advise, flag, unsafe
 from helpline.triage.ask import ABANDONED, NUDGE, ask, missed, open_question, repeat, standing
 from helpline.triage.cases import open_case
 from helpline.triage.effects import Count
-from helpline.triage.heard import Hit, Understanding
+from helpline.triage.heard import Hit, Question, Understanding
 from helpline.triage.interview import Phase
 from helpline.triage.record import record
 from helpline.triage.rules import Assessment
 from helpline.triage.state import Asked, Channel, FindingId, Flag, Level
 from helpline.triage.turn import Turn
 from helpline.triage.understand import understand
+
+AFTER_CALL = "after_call"
+"""What stands when a call has told all it has to tell: hear it again, a person, or hang up."""
 
 LEAST = "least"
 """Remembered when two answers were not understood: the result is at least this disposition."""
@@ -36,7 +39,7 @@ def hear(turn: Turn, text: str, channel: Channel, *, late: bool = False) -> None
         return
     question = None if late else standing(turn.flow, turn.state)
     heard = understand(text, question, turn.flow.lexicons, turn.state.language, channel)
-    heard = _only_asks(heard)
+    heard = _our_label(_only_asks(heard), question, text)
     turn.understood = heard.hits()
     _language(turn, heard)
     fresh = contact.WELCOMED not in turn.state.extra
@@ -52,6 +55,14 @@ def hear(turn: Turn, text: str, channel: Channel, *, late: bool = False) -> None
         _after_alarm(turn, fresh)
     elif not intents.handle(turn, heard, fresh=fresh):
         _answer(turn, heard, answered=answered, fresh=fresh)
+
+
+def _our_label(heard: Understanding, question: Question | None, text: str) -> Understanding:
+    """Take one of our own labels sent back as the answer that it is, and as nothing beside."""
+    said = text.strip(" .!").casefold()
+    if question is None or not heard.answers or all(said != c.label.casefold() for c in question.choices):
+        return heard
+    return Understanding(answers=heard.answers)
 
 
 def _only_asks(heard: Understanding) -> Understanding:
@@ -214,6 +225,9 @@ def _unprompted(turn: Turn, heard: Understanding) -> None:
 
 def not_understood(turn: Turn) -> None:
     """Ask once more, more simply; the second time take the careful branch and tell a person."""
+    if turn.state.asked is not None and turn.state.asked.id == AFTER_CALL:
+        told_again(turn)
+        return
     misses = missed(turn)
     turn.effects.append(Count("unclear", turn.state.asked.id if turn.state.asked else ""))
     if misses <= 1:
@@ -231,6 +245,14 @@ def not_understood(turn: Turn) -> None:
         crisis_first(turn)
         return
     take_as_unsure(turn)
+
+
+def told_again(turn: Turn) -> None:
+    """Say at the end of a call what to do once more; nothing is asked any more."""
+    if turn.state.disposition is not None:
+        advise(turn, turn.assess())
+    open_question(turn, AFTER_CALL)
+    turn.change(ended=True)
 
 
 def take_as_unsure(turn: Turn) -> None:
@@ -251,6 +273,11 @@ def go_on(turn: Turn) -> None:
         quiet(turn)
         return
     if _one_by_one(turn):
+        return
+    checkin = followup.go_on(turn)
+    if checkin:
+        if checkin == "over" and turn.state.disposition != EMERGENCY:
+            close(turn)
         return
     result = _with_least(turn, turn.assess())
     nxt = turn.flow.interviewer.next(turn.facts(), _phase(turn, result))
@@ -306,7 +333,7 @@ def _phase(turn: Turn, result: Assessment) -> Phase:
 def close(turn: Turn) -> None:
     """Nothing more to ask: the offer of check-ins where it fits, else how to come back."""
     turn.change(asked=None)
-    if intents.offer(turn):
+    if optin.offer(turn):
         return
     if turn.state.asked is None:
         turn.say("goodbye")
