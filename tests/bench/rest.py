@@ -27,9 +27,7 @@ from tests.bench.engine import state_of_forty
 from tests.bench.people import number, sid
 from tests.bench.table import Row
 
-REPLY = (
-    "Have you passed clots, and how big was the biggest? Send 1 for a pea, 2 for a coin, 3 for more."
-)
+REPLY = "Have you passed clots, and how big was the biggest? Send 1 for a pea, 2 for a coin, 3 for more."
 MILLION = 1_000_000
 
 

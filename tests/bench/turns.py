@@ -11,7 +11,7 @@ from unittest.mock import patch
 
 from redis.connection import AbstractConnection
 
-from tests.bench.load import Load, fire, has_wrk, play
+from tests.bench.load import Load, TooFew, fire, has_wrk, play
 from tests.bench.people import crowd, request, scripts, sid
 from tests.bench.places import Place, answering, free_port, program, pss, web
 from tests.bench.table import Row, middle
@@ -136,14 +136,20 @@ class _Field:
     def duel(self, free_every: int, connections: int) -> Duel:
         """Play ours, the floor, ours, the floor …; a short run of each before, to warm up."""
         words = scripts(60, free_every=free_every)
-        first = self._round(words, connections, 1, FIRST_GUESS)
-        guess = max(first[0].rate, first[1].rate) * 1.5
-        return [self._round(words, connections, SECONDS, guess) for _ in range(self.rounds)]
+        guess, duel = FIRST_GUESS, list[tuple[Load, Load]]()
+        while len(duel) <= self.rounds:
+            try:
+                duel.append(self._round(words, connections, SECONDS if duel else 1, guess))
+            except TooFew:
+                guess *= 2
+            else:
+                guess = int(max(load.rate for pair in duel for load in pair) * 1.5)
+        return duel[1:]
 
     def _round(
-        self, words: Sequence[Sequence[str]], connections: int, seconds: int, guess: float
+        self, words: Sequence[Sequence[str]], connections: int, seconds: int, guess: int
     ) -> tuple[Load, Load]:
-        ours = crowd(self.people, int(guess * seconds), words, self.at.port)
+        ours = crowd(self.people, guess * seconds, words, self.at.port)
         self.people += len(ours.openings)
         play(self.at.port, ours.openings, connections=8)
         told = {"connections": connections, "seconds": seconds, "folder": self.at.folder}
