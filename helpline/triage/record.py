@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from helpline.triage.findings import Finding
 from helpline.triage.heard import Hit, Understanding
+from helpline.triage.plans import loss_known
 from helpline.triage.state import Answer, FindingId
 from helpline.triage.turn import Turn
 
@@ -21,14 +22,25 @@ LOSS = "keep_loss"
 def record(turn: Turn, heard: Understanding) -> bool:
     """Write down all findings of a message; return whether the open question is settled."""
     for hit in (*heard.findings, *heard.interrupts):
-        _volunteer(turn, hit)
+        if not _guessed(turn, hit, heard):
+            _volunteer(turn, hit)
     settled = _answers(turn, heard.answers)
     asked = turn.state.asked
     if not settled and asked and asked.findings:
         settled = all(f in turn.state.findings for f in asked.findings)
-    if heard.loss_told or _value(turn, "pregnant") == "recent":
+    if LOSS not in turn.state.extra and (heard.loss_told or _value(turn, "pregnant") == "recent"):
         turn.remember(LOSS, "yes")
+        loss_known(turn)
     return settled
+
+
+def _guessed(turn: Turn, hit: Hit, heard: Understanding) -> bool:
+    """Return whether days are only a guess from the answer "a loss": then they are asked for."""
+    asked = turn.state.asked
+    if asked is None or asked.id != "recent_event" or hit.id != "days_since_event":
+        return False
+    events = (*heard.answers, *heard.findings)
+    return any(h.id == "recent_event" and h.words == hit.words for h in events)
 
 
 def note(turn: Turn, finding: FindingId, value: str | int, words: str, *, asked: bool) -> bool:
