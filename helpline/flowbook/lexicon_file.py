@@ -39,6 +39,13 @@ class LexiconFault(ValueError):
         self.faults = tuple(faults)
         super().__init__("\n".join(self.faults))
 
+    def places(self) -> Iterator[tuple[str, int, str]]:
+        """Return file, line (0: the whole file) and what is wrong, for each fault."""
+        for fault in self.faults:
+            found = re.match(r"(?P<file>.*?\.yaml|[^:]*)(?::(?P<line>\d+))?: (?P<what>.*)", fault, re.DOTALL)
+            assert found is not None
+            yield found["file"], int(found["line"] or 0), found["what"]
+
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid")

@@ -37,14 +37,20 @@ def load(folder: Path, *, name: str, region: str, languages: tuple[str, ...]) ->
     return flow
 
 
+def _within(file: str, folder: Path) -> str:
+    """Return a file as the other faults name it: from the content folder on."""
+    return file.removeprefix(f"{folder}/")
+
+
 def lexicons(folder: Path, languages: tuple[str, ...], faults: Faults) -> dict[Language, Lexicon]:
     """Return the words people use, by language; what is wrong with them goes into `faults`."""
     found: dict[Language, Lexicon] = {}
     for code in map(Language, languages):
         try:
             found[code] = load_lexicon(folder / "lexicon", code)
-        except LexiconFault:  # the lexicons are still being written: until then a broken one counts as none
-            continue
+        except LexiconFault as broken:
+            for file, line, what in broken.places():
+                faults.add(_within(file, folder), line, what, "See docs/clinicians.md")
     return found
 
 

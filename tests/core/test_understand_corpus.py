@@ -14,7 +14,10 @@ REPLIES = {"answer_yes": 0.95, "answer_no": 0.94, "answer_unsure": 0.94, "number
 FALSE = {"negated": 0.03, "symptom": 0.03, "other": 0.03, "info": 0.03}
 
 
-@pytest.fixture(scope="module", params=[("en", "cold"), ("en", "mid"), ("es", "cold"), ("es", "mid")], ids="-".join)
+STATES = [("en", "cold"), ("en", "mid"), ("es", "cold"), ("es", "mid")]
+
+
+@pytest.fixture(scope="module", params=STATES, ids="-".join)
 def tallies(request: pytest.FixtureRequest) -> dict[str, Tally]:
     """Count one language in one state of the conversation."""
     language, state = request.param
