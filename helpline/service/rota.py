@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from helpline.service.line import Duty
-from helpline.store.port import Staff, StaffBook
+from helpline.store.port import Rota, Staff, StaffBook
 from helpline.triage.effects import Page
 from helpline.triage.ladder import RUNGS
 from helpline.triage.state import Level, StaffId
@@ -24,7 +24,7 @@ def reached(book: StaffBook, page: Page) -> Sequence[Duty]:
     if page.to is not None:
         return [Duty(s.id, s.name, s.phone) for s in book.staff_list() if s.id == page.to]
     everybody = [s for s in book.staff_list() if s.role in PAGED_ROLES]
-    on_call = on_duty(book)
+    on_call = _in_order(everybody, book.rota())
     pool = _fit(everybody, on_call, page.level)
     chosen = _RUNGS[RUNGS[min(page.rung, len(RUNGS) - 1)].who](everybody, pool)
     return [Duty(s.id, s.name, s.phone) for s in chosen]
@@ -32,8 +32,11 @@ def reached(book: StaffBook, page: Page) -> Sequence[Duty]:
 
 def on_duty(book: StaffBook) -> list[Staff]:
     """Return who is on call now, in the order to be paged: by the rota, else in the order added."""
-    staff = {s.id: s for s in book.staff_list() if s.role in PAGED_ROLES}
-    rota = book.rota()
+    return _in_order([s for s in book.staff_list() if s.role in PAGED_ROLES], book.rota())
+
+
+def _in_order(everybody: Sequence[Staff], rota: Rota) -> list[Staff]:
+    staff = {s.id: s for s in everybody}
     order = [staff[i] for i in rota.order if i in staff] if rota.order else list(staff.values())
     return [s for s in order if s.id not in rota.off]
 
