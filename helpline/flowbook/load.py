@@ -121,6 +121,8 @@ def _policy(written: ServiceFile) -> Policy:
         rung_waits=lengths(written.rung_waits),
         plain_letters=frozenset(Language(code) for code in written.plain_letters),
         checkins=lengths(written.checkins),
+        supports=lengths(written.supports),
+        support_hour=written.support_hour,
     )
 
 

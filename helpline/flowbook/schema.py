@@ -47,7 +47,7 @@ class SilenceFile(Strict):
 
     nudge_after: Seconds = 600
     case_after: Seconds = 1200
-    then: Literal["abandoned"] = "abandoned"
+    then: Literal["abandoned", "case", "repeat", "nothing"] = "abandoned"
 
 
 class InterviewStep(Strict):
@@ -60,6 +60,9 @@ class InterviewStep(Strict):
     silence: SilenceFile = SilenceFile()
     wording: dict[str, Spoken] = {}
     aloud: dict[str, str] = {}
+    useful: Seconds = 8 * 3600
+    counts_from: Literal["advice", "event"] = "advice"
+    drops: list[Id] = []
     when: When = {}
 
 
@@ -195,6 +198,8 @@ class ServiceFile(Strict):
     rung_waits: dict[str, Seconds]
     plain_letters: list[str] = []
     checkins: dict[str, Seconds]
+    supports: dict[str, Seconds] = {}
+    support_hour: int = Field(default=10, ge=9, le=19)
 
 
 FILES: dict[str, type[Strict]] = {

@@ -55,6 +55,8 @@ class Builder:
             if finding not in self.table.findings:
                 remedy = meant(finding, self.table.findings)
                 self._fault((*path, "asks", n), f"unknown finding {finding!r}", remedy)
+        for n, checkin in enumerate(step.drops):
+            self._checkin(checkin, (*path, "drops", n))
         for name in step.wording:
             self._wording(name, (*path, "wording", name))
         return Interview(
@@ -65,7 +67,16 @@ class Builder:
             case_after=timedelta(seconds=step.silence.case_after),
             when=self._when(step.when, path),
             asks=tuple(map(FindingId, step.asks)),
+            then=step.silence.then,
+            useful=timedelta(seconds=step.useful),
+            counts_from=step.counts_from,
+            drops=tuple(step.drops),
         )
+
+    def _checkin(self, checkin: str, path: Path_) -> None:
+        known = self.book.service.checkins if self.book.service else {}
+        if checkin not in known:
+            self._fault(path, f"unknown check-in {checkin!r}", meant(checkin, known))
 
     def _wording(self, name: str, path: Path_) -> None:
         """Wording is for a question, a screen or one of its items; anything else is a slip."""
@@ -102,10 +113,8 @@ class Builder:
                 level = Level(advice.open_case)
             else:
                 self._fault(path, f"unknown level {advice.open_case!r}", meant(advice.open_case, known))
-        checkins = self.book.service.checkins if self.book.service else {}
         for checkin in advice.checkins:
-            if checkin not in checkins:
-                self._fault(path, f"unknown check-in {checkin!r}", meant(checkin, checkins))
+            self._checkin(checkin, path)
         return Advice(name, self._when(advice.when, path), level, tuple(advice.checkins))
 
     def _offer(self, step: OfferStep, path: Path_) -> Offer:

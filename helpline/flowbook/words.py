@@ -43,7 +43,7 @@ _PROMPT = re.compile(
     r"\b(?:reply|text|send|answer|type|say|write|manda|responde|escribe|di)\s+[\"']?"
     r"(YES|END|CANCEL|QUIT|INFO|HELP|START|STOP)\b"
 )
-COMMANDS = {"STOP": None, "START": ("stop.done",), "HELP": ("offer.checkins",)}
+COMMANDS = {"STOP": None, "START": ("stop.done",), "HELP": ("offer.checkins", "offer.support")}
 """Carrier words that may be named as what they are: to stop anywhere, the others in these messages only."""
 
 _LABELS = ("choice.", "item.", "term.", "place.", "legend.", "language.offer")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
+from helpline.privacy.zone import zones
 from helpline.service.line import Line
 from helpline.service.plan import Decision, plan_of
 from helpline.store.port import Answered, Committed, Conflict, Loaded, Spoken, StoreUnavailable
@@ -12,6 +14,7 @@ from helpline.triage.effects import Erase
 from helpline.triage.engine import advance, begin
 from helpline.triage.events import Event
 from helpline.triage.state import Consent, PersonId, StaffId, State
+from helpline.triage.timing import ZONES
 
 TRIES = 5
 """How often a turn is decided again when somebody else wrote first (design, section 3a)."""
@@ -55,7 +58,7 @@ def receive(line: Line, sender: Sender, make: Maker) -> Spoken:
 
 def _try(line: Line, person: PersonId, phone: str, loaded: Loaded, make: Maker) -> Spoken | None:
     event = make(line.entropy())
-    before = loaded.state or _unknown(line, person, loaded, event)
+    before = loaded.state or _unknown(line, person, phone, loaded.stopped, event)
     state, effects = advance(line.flow, before, event)
     plan = plan_of(line, Decision(person, phone, loaded.revision, event, state, effects))
     result = line.store.commit(plan)
@@ -73,10 +76,12 @@ def _try(line: Line, person: PersonId, phone: str, loaded: Loaded, make: Maker) 
     return plan.spoken
 
 
-def _unknown(line: Line, person: PersonId, loaded: Loaded, event: Event) -> State:
+def _unknown(line: Line, person: PersonId, phone: str, stopped: datetime | None, event: Event) -> State:
     """Return the state of somebody new, or forgotten: a STOP outlives being forgotten."""
     state = begin(line.flow, person, line.flow.languages[0], event.at, event.entropy)
-    return replace(state, consent=Consent(stopped=loaded.stopped)) if loaded.stopped else state
+    there = zones(phone)
+    extra = {ZONES: " ".join(there)} if there else {}
+    return replace(state, consent=Consent(stopped=stopped), extra=extra)
 
 
 def current_turn(line: Line, person: PersonId) -> int | None:

@@ -17,7 +17,7 @@ from helpline.service.line import Line
 from helpline.store.port import Item, ItemId, Look, Settlement, Status
 from helpline.triage.effects import Repeat
 from helpline.triage.events import Delivered, Undelivered
-from helpline.triage.release import Drop, Move, Send, Verdict, decide
+from helpline.triage.release import Drop, Move, Send, Verdict, Waiting, decide
 from helpline.triage.state import PersonId, State
 from helpline.triage.wording import segments
 
@@ -83,7 +83,7 @@ def _step(line: Line, person: PersonId, seen: Look) -> _Step:
 
 
 def _verdict(line: Line, state: State, item: Item) -> Verdict:
-    return decide(line.flow, state, item.kind, item.expires, line.now())
+    return decide(line.flow, state, Waiting(item.kind, item.expires, item.urgent), line.now())
 
 
 def _wait(line: Line, item: Item) -> float:

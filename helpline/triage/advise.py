@@ -8,8 +8,9 @@ from helpline.triage.cells import Mask
 from helpline.triage.effects import Count
 from helpline.triage.findings import Condition
 from helpline.triage.flow import Advice, Advise
+from helpline.triage.plans import after_advice
 from helpline.triage.rules import Assessment
-from helpline.triage.state import FindingId, Flag, Level, Timer, TimerName
+from helpline.triage.state import FindingId, Flag, Level
 from helpline.triage.turn import Turn, worst
 
 EMERGENCY, HOSPITAL = "emergency", "emergency_department"
@@ -29,7 +30,7 @@ def advise(turn: Turn, result: Assessment) -> None:
     turn.say(advice.message, **_fill(turn))
     if Flag.SAFEGUARDING in new_flags and not unsafe(turn):
         turn.say("safeguarding.text")
-    _plan_checkins(turn, advice)
+    after_advice(turn, advice.checkins)
     levels = [advice.open_case, *(_FLAG_LEVEL[f] for f in turn.state.flags)]
     level = worst(*levels)
     if level:
@@ -100,13 +101,3 @@ def place(turn: Turn) -> str:
 def _trimester_weeks(turn: Turn) -> int | None:
     told = turn.state.findings.get(FindingId("trimester"))
     return {"first": 8, "second": 20, "third": 32}.get(str(told.value)) if told else None
-
-
-def _plan_checkins(turn: Turn, advice: Advice) -> None:
-    """Check-ins that belong to an advice are planned only for who agreed to them."""
-    if not turn.state.consent.covers("checkins"):
-        return
-    for name in advice.checkins:
-        after = turn.flow.policy.checkins.get(name)
-        if after:
-            turn.set_timer(Timer(TimerName(name), turn.at + after, kind=name))

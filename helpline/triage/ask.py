@@ -22,6 +22,7 @@ CRISIS_OFFER = "connect.crisis"
 CONFIRM = {
     "erase": ("yes", "no"),
     "offer.checkins": ("accept", "decline"),
+    "offer.support": ("accept", "decline"),
     "after_call": (),
     CRISIS_OFFER: ("crisis_line", "nurse", "go_on"),
 }

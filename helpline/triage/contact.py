@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from helpline.triage.flow import Flow
+from helpline.triage.plans import MISSED, REMIND
 from helpline.triage.state import (
     Answer,
     Channel,
@@ -51,6 +52,9 @@ REPEATS_WITHIN = timedelta(hours=72)
 CHECKIN = "checkin"
 """Remembered while a check-in waits for its answer, which begins a new contact but answers that question."""
 
+RUNNING = "followup"
+"""Remembered while a check-in goes on: its id. It outlives the new contact that her answer begins."""
+
 WELCOMED = "said_welcome"
 """Remembered once the contact has been welcomed."""
 
@@ -78,6 +82,7 @@ def conversation_id(person: PersonId, entropy: bytes) -> ConversationId:
 
 def refresh(turn: Turn, channel: Channel) -> None:
     """Make the state fit for words that arrive now: the same contact, or a new one."""
+    turn.clear_timers(REMIND, MISSED)
     state, policy = turn.state, turn.flow.policy
     silence = turn.at - state.heard if state.heard else None
     if silence is None:
@@ -110,7 +115,11 @@ def _renew(turn: Turn) -> None:
         unclear=0,
         ended=False,
         contacts=(*recent, turn.at),
-        extra={k: v for k, v in state.extra.items() if k.startswith("keep_") or (k == WELCOMED and follows)},
+        extra={
+            k: v
+            for k, v in state.extra.items()
+            if k.startswith("keep_") or (follows and k in (WELCOMED, RUNNING))
+        },
         case=state.case if state.case and state.case.status != "closed" else None,
     )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import assert_never
 
-from helpline.triage import cases, contact, intents, relay, silence, through
+from helpline.triage import cases, contact, followup, intents, relay, silence, through
 from helpline.triage.ask import open_question, repeat, standing
 from helpline.triage.contact import begin
 from helpline.triage.effects import Count, Effect, Note
@@ -179,6 +179,7 @@ def _staff(turn: Turn, event: Acknowledged | CaseClosed | HandedOver | StaffWrot
             cases.acknowledged(turn, event)
         case CaseClosed():
             cases.closed(turn, event)
+            followup.aftercare(turn)
         case HandedOver():
             cases.handed(turn, event)
         case StaffWrote():
@@ -192,6 +193,8 @@ def _report(turn: Turn, event: Delivered | Undelivered) -> None:
         turn.effects.append(Count("undelivered", event.kind))
         cases.page_failed(turn, event)
         silence.not_arrived(turn, event)
+        if event.kind == "checkin":
+            followup.not_arrived(turn)
         if event.kind == "relay":
             relay.lost(turn)
         if event.opted_out and turn.state.consent.stopped is None:

@@ -55,6 +55,20 @@ class Interview:
     case_after: timedelta = timedelta(minutes=20)
     when: Condition = ALWAYS
     asks: tuple[FindingId, ...] = ()
+    then: str = "abandoned"
+    """What silence leads to: `abandoned` (advice and a case), `case` (a safety check: a reminder, then a
+    case), `repeat` (one reminder, then nothing) or `nothing`."""
+    useful: timedelta = timedelta(hours=8)
+    """How long after its time a check-in is of use."""
+    counts_from: str = "advice"
+    """`advice`, or `event`: the day the pregnancy ended."""
+    drops: tuple[str, ...] = ()
+    """Check-ins that are not needed any more when all is well at this one."""
+
+    @property
+    def safety(self) -> bool:
+        """Return whether this is a safety check: part of the advice, at any hour, and silence is a case."""
+        return self.then == "case"
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +188,10 @@ class Policy:
     """Languages whose texts are sent without the accents that GSM-7 lacks."""
     checkins: Mapping[str, timedelta] = field(default_factory=dict)
     """Check-in id -> time after the advice."""
+    supports: Mapping[str, timedelta] = field(default_factory=dict)
+    """Support text id -> time after she agreed to them; its words bear the same id."""
+    support_hour: int = 10
+    """The local hour at which a support text arrives."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -7,11 +7,16 @@ from datetime import datetime
 
 from helpline.triage.flow import Flow
 from helpline.triage.state import FindingId, State
+from helpline.triage.thread import held
+from helpline.triage.timing import hours
 
 ANSWERS = frozenset({"reply", "relay", "notice", "page", "call"})
 """No plans of ours: answers, pages to staff and what staff write pass even after STOP where they may."""
 
 TO_STAFF = frozenset({"page"})
+
+PURPOSES = {"checkin": "checkins", "support": "support"}
+"""Kind of a planned text -> what she has to have agreed to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +41,18 @@ class Drop:
 Verdict = Send | Move | Drop
 
 
-def decide(flow: Flow, state: State, kind: str, expires: datetime, at: datetime) -> Verdict:
-    """Return whether an item of `kind` may be sent to this person (or to staff about them) at `at`."""
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits to be sent. An `urgent` check-in is a safety check: part of the advice, at any hour."""
+
+    kind: str
+    expires: datetime
+    urgent: bool = False
+
+
+def decide(flow: Flow, state: State, item: Waiting, at: datetime) -> Verdict:
+    """Return whether an item may be sent to this person (or to staff about them) at `at`."""
+    kind, expires = item.kind, item.expires
     if at >= expires:
         return Drop("expired")
     if kind in TO_STAFF:
@@ -49,10 +64,22 @@ def decide(flow: Flow, state: State, kind: str, expires: datetime, at: datetime)
         return Send()
     if state.consent.stopped is not None:
         return Drop("stopped")
-    if kind in ("checkin", "support") and not state.consent.covers(
-        "checkins" if kind == "checkin" else "support"
-    ):
-        return Drop("no consent")
+    if kind in PURPOSES:
+        return _planned(flow, state, item, at)
     if kind == "nudge" and state.asked is None and "abandoned" not in state.extra:
         return Drop("answered meanwhile")
     return Send()
+
+
+def _planned(flow: Flow, state: State, item: Waiting, at: datetime) -> Verdict:
+    """Decide on a text of a plan: welcome still, nobody of the staff has her, and not at night."""
+    if held(state) or (state.case is not None and state.case.status == "acknowledged"):
+        return Drop("a person has the case")
+    if item.urgent:
+        return Send()
+    if not state.consent.covers(PURPOSES[item.kind]):
+        return Drop("no consent")
+    until = hours(flow.region, state.extra).open(at)
+    if until == at:
+        return Send()
+    return Move(until) if until < item.expires else Drop("expired in the night")

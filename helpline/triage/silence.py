@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from helpline.triage import cases, listen, through
+from helpline.triage import cases, followup, listen, through
 from helpline.triage.advise import EMERGENCY, advise
-from helpline.triage.ask import ABANDONED, CRISIS_OFFER, NUDGE, open_question, put, repeat
+from helpline.triage.ask import ABANDONED, CRISIS_OFFER, NUDGE, put, repeat
 from helpline.triage.cases import open_case
-from helpline.triage.contact import CHECKIN
 from helpline.triage.effects import Call, Count, Repeat, Text
 from helpline.triage.events import Undelivered
 from helpline.triage.record import note
 from helpline.triage.rules import Assessment
-from helpline.triage.state import Channel, FindingId, Level, Timer, TimerName
-from helpline.triage.thread import held
+from helpline.triage.state import Channel, FindingId, Level, TimerName
 from helpline.triage.turn import Turn, worst
 
 NUDGE_USEFUL, ADVICE_USEFUL = 600, 7200
@@ -29,9 +25,6 @@ CALLED_BACK = "called_back"
 NO_TEXTS = frozenset({21614, 30006})
 """Codes of the carrier for a phone that takes no texts (carrier facts, section 3)."""
 
-LATER = timedelta(hours=1)
-"""A check-in that falls due while staff are talking with her waits this long."""
-
 SILENCES_ON_CALL = 3
 """After so many silences in a row a call gets the careful advice."""
 
@@ -39,9 +32,9 @@ SILENCES_ON_CALL = 3
 def fired(turn: Turn, name: TimerName) -> None:
     """Do what a timer of the interview is for."""
     turn.clear_timers(name)
-    if held(turn.state) and name.startswith("checkin"):
-        turn.set_timer(Timer(name, turn.at + LATER, kind=name))
-    elif name == NUDGE:
+    if followup.fired(turn, name):
+        return
+    if name == NUDGE:
         _nudge(turn)
     elif name == ABANDONED:
         broken_off(turn, text=True)
@@ -51,8 +44,6 @@ def fired(turn: Turn, name: TimerName) -> None:
         cases.next_rung(turn)
     elif name == cases.OWNED:
         cases.owner_quiet(turn)
-    elif name.startswith("checkin"):
-        _checkin(turn, name)
 
 
 def _nudge(turn: Turn) -> None:
@@ -117,23 +108,6 @@ def _level(turn: Turn, result: Assessment) -> Level:
 def _may_text(turn: Turn) -> bool:
     unsafe = turn.state.findings.get(FindingId("safe_to_text"))
     return (unsafe is None or unsafe.value == "yes") and turn.state.extra.get("textable") != "no"
-
-
-def _checkin(turn: Turn, name: TimerName) -> None:
-    """Ask how she is, in words that tell nothing to whoever else reads them."""
-    if not turn.state.consent.covers("checkins"):
-        return
-    turn.change(channel=Channel.SMS)
-    since = FindingId("since_last")
-    turn.change(findings={f: a for f, a in turn.state.findings.items() if f != since})
-    replies, turn.replies = turn.replies, []
-    open_question(turn, since, (since,))
-    turn.clear_timers(NUDGE, ABANDONED)
-    turn.remember(CHECKIN, "yes")
-    body = "\n".join((turn.word("checkin.hello"), *turn.replies))
-    turn.replies = replies
-    turn.effects.append(Text("checkin", body, turn.state.language, Repeat.NEVER, 8 * 3600))
-    turn.effects.append(Count("checkin", name))
 
 
 def on_call(turn: Turn) -> None:

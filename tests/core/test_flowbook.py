@@ -127,8 +127,8 @@ def test_the_tail_is_closing(us: Flow) -> None:
 def test_the_conversation_is_built(us: Flow) -> None:
     """The steps of triage come in their order, with times, levels and check-ins."""
     steps = us.conversations["triage"].steps
-    assert [type(step) for step in steps] == [Say, Interview, Advise, Offer, Menu]
-    interview, advise, offer, menu = steps[1:]
+    assert [type(step) for step in steps] == [Say, Interview, Advise, Offer, Offer, Menu]
+    interview, advise, offer, _, menu = steps[1:]
     assert isinstance(interview, Interview) and interview.nudge_after == timedelta(minutes=10)
     assert isinstance(advise, Advise) and advise.entries["emergency"][-1].open_case is Level.EMERGENCY
     assert isinstance(offer, Offer) and "urgent" in offer.dispositions
@@ -137,8 +137,11 @@ def test_the_conversation_is_built(us: Flow) -> None:
 
 def test_the_check_in_asks_only_its_findings(us: Flow) -> None:
     """An interview can be limited to some findings."""
-    (interview,) = us.conversations["checkin"].steps
-    assert isinstance(interview, Interview) and interview.asks == ("reached_care", "since_last")
+    steps = {step.id: step for step in us.conversations["checkin"].steps}
+    assert set(steps) == set(us.policy.checkins)
+    two_hours = steps["checkin_2h"]
+    assert isinstance(two_hours, Interview) and two_hours.asks == ("reached_care", "since_last")
+    assert two_hours.safety and two_hours.case_after == timedelta(hours=1)
 
 
 def test_nine_topics_in_the_order_of_the_promise(us: Flow) -> None:
