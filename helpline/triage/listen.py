@@ -9,7 +9,7 @@ from helpline.triage.advise import EMERGENCY, HOSPITAL, advise, flag, unsafe
 from helpline.triage.ask import ABANDONED, NUDGE, ask, missed, open_question, repeat, standing
 from helpline.triage.cases import open_case
 from helpline.triage.effects import Count
-from helpline.triage.heard import Hit, Question, Understanding
+from helpline.triage.heard import Hit, Question, QuestionKind, Understanding
 from helpline.triage.interview import Phase
 from helpline.triage.record import record
 from helpline.triage.rules import Assessment
@@ -60,9 +60,13 @@ def hear(turn: Turn, text: str, channel: Channel, *, late: bool = False) -> None
 def _our_label(heard: Understanding, question: Question | None, text: str) -> Understanding:
     """Take one of our own labels sent back as the answer that it is, and as nothing beside."""
     said = text.strip(" .!").casefold()
-    if question is None or not heard.answers or all(said != c.label.casefold() for c in question.choices):
+    picked = next((c for c in question.choices if c.label.casefold() == said), None) if question else None
+    if question is None or picked is None:
         return heard
-    return Understanding(answers=heard.answers)
+    if len(question.findings) == 1:
+        return Understanding(answers=(Hit("answer", question.findings[0], picked.id, text),))
+    value = picked.id if question.kind is QuestionKind.MENU else "yes"
+    return Understanding(answers=(Hit("answer", picked.id, value, text),))
 
 
 def _only_asks(heard: Understanding) -> Understanding:
