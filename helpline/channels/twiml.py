@@ -21,7 +21,7 @@ PAUSE = '<break time="300ms" />'
 """Between two sentences, so that a frightened ear can follow."""
 _OUTSIDE_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _BREATH = re.compile(r"(?<=[.!?…])\s+")
-_DIALLED = re.compile(r"(?<![\d.,])\+?\d(?:[\d -]*\d)?(?![\d,]|\.\d)")
+_DIALLED = re.compile(r"(?<![\d.,])\+?\d(?:[\d -]*\d)?(?!\d|[.,]\d)")
 _MANY_DIGITS = 5
 """From so many digits on a figure is a number to dial, whoever's it is."""
 

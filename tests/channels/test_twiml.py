@@ -82,7 +82,7 @@ def test_a_question_hears_keys_and_speech_and_even_silence() -> None:
 
 
 def test_a_number_takes_every_key_up_to_the_hash() -> None:
-    """Where a number is asked `#`, its last possible key or two seconds end it, and there is time to think."""
+    """Where a number is asked `#`, its last possible key or two seconds end it; there is time to think."""
     verb, _ = heard(document(gather(Ear("/voice/turn?n=1&q=weeks", "en-US", number=True, most=3)))).verbs
     assert verb.attributes["finishOnKey"] == "#"
     assert verb.attributes["numDigits"] == "3"
