@@ -36,3 +36,11 @@ def test_little_cries_wolf(tallies: dict[str, Tally], label: str) -> None:
     """Denials, mild symptoms, questions and small talk seldom raise an alarm."""
     own = tallies[label]
     assert own.false / own.count <= FALSE[label], own.alarms
+
+
+@pytest.mark.parametrize("label", ["emergency", "crisis", "safeguarding", "negated", "symptom"])
+def test_what_was_once_missed_stays_caught(label: str) -> None:
+    """The later messages, which widened the words, are held to the same floors."""
+    own = tally([r for r in lines(HERE / "later.jsonl") if r["label"] == label], "cold")[label]
+    assert own.false / own.count <= FALSE.get(label, 1.0), own.alarms
+    assert own.hits / own.count >= CAUGHT.get(label, 0.0), own.misses
