@@ -23,7 +23,8 @@ def _call(journey: Journey, sid: str) -> dict[str, Any]:
 
 
 def _at(journey: Journey, phone: str) -> list[dict[str, Any]]:
-    return cast("list[dict[str, Any]]", journey.at_carrier(f"/phone/api/calls?person={quote(phone)}")["calls"])
+    found = journey.at_carrier(f"/phone/api/calls?person={quote(phone)}")
+    return cast("list[dict[str, Any]]", found["calls"])
 
 
 def _emergency(journey: Journey, her: str) -> str:
