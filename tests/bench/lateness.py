@@ -22,7 +22,7 @@ FILL = 0.0012
 
 def rows(at: Place, quick: bool) -> list[Row]:
     """Return the rows on lateness: a timer each, due one after the other, a thousand a second."""
-    many = A_SECOND * (4 if quick else 10)
+    many = A_SECOND * (3 if quick else 10)
     with line_of(at) as line, at.client() as client:
         begin = line.now() + timedelta(seconds=many * FILL + 4)
         due: dict[PersonId, float] = {}

@@ -44,7 +44,7 @@ def line_of(at: Place) -> Iterator[Line]:
 
 def rows(at: Place, quick: bool) -> list[Row]:
     """Return the rows on sending."""
-    rounds, many, slow = (2, 3 * BATCH, 5 * BATCH) if quick else (4, 7 * BATCH, 11 * BATCH)
+    rounds, many, slow = (1, 3 * BATCH, 5 * BATCH) if quick else (4, 7 * BATCH, 11 * BATCH)
     with carrier(at), line_of(at) as line, at.client() as client:
         pairs = []
         for n in range(rounds + 1):

@@ -105,7 +105,7 @@ def floor(at: Place, written: int) -> Iterator[int]:
 def whole_turns(at: Place, written: int, quick: bool) -> list[Row]:
     """Return the rows on whole turns, and the memory of the web after them."""
     with web(at) as running, floor(at, written) as below:
-        field_ = _Field(at, below, rounds=3 if quick else 7)
+        field_ = _Field(at, below, rounds=3 if quick else 7, seconds=1 if quick else 2)
         keyed = field_.duel(0, 16)
         mixed = field_.duel(5, 16)
         single = field_.duel(0, 1)
@@ -120,17 +120,19 @@ def whole_turns(at: Place, written: int, quick: bool) -> list[Row]:
 
 
 Duel = Sequence[tuple[Load, Load]]
-SECONDS = 2
-"""Short runs that follow each other see the same machine, whatever else it does."""
 
 
 @dataclass
 class _Field:
-    """Where ours and the floor meet, on people of their own each time."""
+    """Where ours and the floor meet, on people of their own each time.
+
+    Runs are of so many `seconds`: short ones that follow each other see the same machine.
+    """
 
     at: Place
     below: int
     rounds: int
+    seconds: int
     people: int = 0
 
     def duel(self, free_every: int, connections: int) -> Duel:
@@ -139,7 +141,7 @@ class _Field:
         guess, duel = FIRST_GUESS, list[tuple[Load, Load]]()
         while len(duel) <= self.rounds:
             try:
-                duel.append(self._round(words, connections, SECONDS if duel else 1, guess))
+                duel.append(self._round(words, connections, self.seconds if duel else 1, guess))
             except TooFew:
                 guess *= 2
             else:
