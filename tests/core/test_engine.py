@@ -16,43 +16,10 @@ from tests.core.conftest import real_flow
 from tests.core.person import PERSON, START, Person
 
 WORDS = st.sampled_from(
-    [
-        "0",
-        "1",
-        "2",
-        "1 3",
-        "yes",
-        "no",
-        "not sure",
-        "9",
-        "9 weeks",
-        "hi",
-        "i passed out",
-        "im bleeding",
-        "like a period",
-        "none",
-        "back",
-        "start over",
-        "can i talk to a nurse",
-        "STOP",
-        "START",
-        "HELP",
-        "español",
-        "i want to die",
-        "qwrt zz",
-        "",
-        "what causes miscarriage",
-        "he hit me",
-        "later",
-        "soaking 2 pads an hour",
-        "no llego",
-        "me desmayé",
-        "worse",
-        "thanks",
-        "delete everything",
-        "6",
-        "🩸",
-    ]
+    ["0", "1", "2", "1 3", "yes", "no", "not sure", "9", "9 weeks", "hi", "i passed out", "im bleeding"]
+    + ["like a period", "none", "back", "start over", "can i talk to a nurse", "STOP", "START", "HELP"]
+    + ["español", "i want to die", "qwrt zz", "", "what causes miscarriage", "he hit me", "later", "6"]
+    + ["soaking 2 pads an hour", "no llego", "me desmayé", "worse", "thanks", "delete everything"]
 )
 STEPS = st.lists(
     st.one_of(
