@@ -257,7 +257,9 @@ def _over(turn: Turn, step: Interview) -> None:
         return
     result: Assessment = turn.assess(closed=True)
     if result.urgency >= _routine(turn):
+        before = {t.name for t in turn.state.timers}
         advise(turn, result)
+        turn.clear_timers(*(t.name for t in plans.planned(turn.state) if t.name not in before))
         return
     turn.change(disposition=result.disposition, last_disposition=result.disposition)
     turn.say("checkin.well")
