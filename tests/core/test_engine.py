@@ -15,12 +15,11 @@ from helpline.triage.state import Language
 from tests.core.conftest import real_flow
 from tests.core.person import PERSON, START, Person
 
-WORDS = st.sampled_from(
-    ["0", "1", "2", "1 3", "yes", "no", "not sure", "9", "9 weeks", "hi", "i passed out", "im bleeding"]
-    + ["like a period", "none", "back", "start over", "can i talk to a nurse", "STOP", "START", "HELP"]
-    + ["español", "i want to die", "qwrt zz", "", "what causes miscarriage", "he hit me", "later", "6"]
-    + ["soaking 2 pads an hour", "no llego", "me desmayé", "worse", "thanks", "delete everything"]
-)
+ANSWERS = ["0", "1", "2", "1 3", "yes", "no", "not sure", "9", "9 weeks", "hi", "like a period", "none", "6", ""]
+ALARMS = ["i passed out", "im bleeding", "i want to die", "he hit me", "soaking 2 pads an hour", "me desmayé"]
+WISHES = ["back", "start over", "can i talk to a nurse", "STOP", "START", "HELP", "español", "delete everything"]
+OTHERS = ["what causes miscarriage", "later", "worse", "thanks", "qwrt zz", "no llego", "ya termino", "mmm"]
+WORDS = st.sampled_from([*ANSWERS, *ALARMS, *WISHES, *OTHERS])
 STEPS = st.lists(
     st.one_of(
         st.tuples(st.just("text"), WORDS),
