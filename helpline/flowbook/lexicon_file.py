@@ -22,6 +22,7 @@ from helpline.triage.state import FindingId, Language
 INTENTS = frozenset((
     "stop", "start", "help", "human", "language", "erase", "restart", "back", "repeat", "snooze",
     "accept", "decline", "topic", "worse", "hide", "exit", "codeword",
+    "plans", "fewer", "pause", "from_hour", "from_evening", "no_weekends",
 ))
 _TRIAGE = "triage"
 """Written so in the files, since the intent `bleeding` bears the name of a finding."""

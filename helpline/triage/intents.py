@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from helpline.triage import followup, listen, optin, plans, through
+from helpline.triage import followup, listen, optin, plans, through, wishes
 from helpline.triage.ask import (
     ABANDONED,
     CRISIS_OFFER,
@@ -44,6 +44,7 @@ _ORDER = (
     "repeat",
     "hide",
     "exit",
+    *wishes.WISHES,
     "snooze",
     "accept",
     "decline",
@@ -242,6 +243,14 @@ def snooze(turn: Turn, hit: Hit, heard: Understanding, fresh: bool) -> bool:
     return True
 
 
+def wish(turn: Turn, hit: Hit, heard: Understanding, fresh: bool) -> bool:
+    """Grant a wish about planned texts, and put the open question again."""
+    granted = wishes.grant(turn, hit)
+    if granted:
+        _carry_on(turn)
+    return granted
+
+
 def accept(turn: Turn, hit: Hit, heard: Understanding, fresh: bool) -> bool:
     """Take a yes to what was offered, recorded with its words."""
     purpose = optin.purpose(turn)
@@ -361,6 +370,7 @@ _HANDLERS: dict[str, Callable[[Turn, Hit, Understanding, bool], bool]] = {
     "hide": hide,
     "exit": exit_,
     "snooze": snooze,
+    **dict.fromkeys(wishes.WISHES, wish),
     "accept": accept,
     "decline": decline,
     "crisis": crisis,

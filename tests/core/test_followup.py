@@ -354,3 +354,39 @@ def test_from_a_loss_on_nothing_speaks_of_a_pregnancy_that_goes_on(acts: list[st
         going = [Waiting(e.kind, person.now + hours(1)) for e in effects if isinstance(e, Text)]
         verdicts = [decide(person.flow, person.state, w, person.now) for w in going if w.kind in OURS]
         assert not stopped or not [v for v in verdicts if isinstance(v, Send)]
+
+
+@pytest.mark.parametrize(
+    ("words", "hour"), [("text me after 6 pm", 18), ("after 6", 18), ("not before 10", 10)]
+)
+def test_her_own_hour_holds_for_every_plan(flow: Flow, words: str, hour: int) -> None:
+    """What was planned earlier in the day moves to her hour, and stays on its day."""
+    person = after_loss(flow)
+    before = planned(person)
+    assert f"{hour}:00" in person.text(words)
+    after = planned(person)
+    assert set(after) == set(before)
+    assert all(due.astimezone(NEW_YORK).hour >= hour for due in after.values())
+
+
+def test_she_can_ask_what_is_planned_and_thin_it_pause_it_or_keep_weekends_free(flow: Flow) -> None:
+    """Each wish is answered, and the plans follow it."""
+    person = after_loss(flow)
+    assert "in 3 days" in person.text("what's planned")
+    person.text("not weekends")
+    assert all(due.astimezone(NEW_YORK).weekday() < 5 for due in planned(person).values())
+    person.text("pause")
+    assert min(planned(person).values()) >= person.now + timedelta(days=7)
+    count = len(planned(person))
+    person.text("less often please")
+    assert len(planned(person)) == count // 2
+    person.text("please stop checking on me")
+    assert not planned(person) and not person.state.consent.agreements
+
+
+def test_her_wishes_leave_safety_checks_alone(flow: Flow) -> None:
+    """They belong to the advice; STOP ends them too, a pause does not."""
+    person = in_emergency(flow)
+    before = planned(person)
+    person.text("pause")
+    assert planned(person) == before
