@@ -10,7 +10,7 @@ import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from unittest.mock import patch
 
@@ -23,6 +23,7 @@ from helpline.store import keys
 from helpline.store.port import Committed, Item, ItemId, Plan, Spoken
 from helpline.triage.engine import begin
 from helpline.triage.state import Agreement, Channel, Consent, Language, PersonId, Timer
+from helpline.triage.timing import ZONES
 from helpline.workers.ticker import BATCH
 from tests.bench.people import content, number
 from tests.bench.places import ACCOUNT, NUMBER, TOKEN, Place, carrier, until, worker
@@ -97,7 +98,7 @@ def plan_for(line: Line, n: int, now: datetime, *, items: bool, timers: Sequence
         person=person,
         event=f"planned:{n}",
         revision=0,
-        state=replace(state, consent=agreed, timers=tuple(timers)),
+        state=replace(state, consent=agreed, timers=tuple(timers), extra={ZONES: by_day(now)}),
         phone=phone,
         at=now,
         spoken=Spoken(),
@@ -108,6 +109,12 @@ def plan_for(line: Line, n: int, now: datetime, *, items: bool, timers: Sequence
     if not isinstance(line.store.commit(plan), Committed):
         raise RuntimeError("a commit was refused")
     return person
+
+
+def by_day(now: datetime) -> str:
+    """Return a time zone in which it is noon: whoever measures at night must not be told to wait for morning."""
+    ahead = 12 - now.astimezone(UTC).hour
+    return f"Etc/GMT{-ahead:+d}"
 
 
 def item_id(person: str, n: int) -> ItemId:
