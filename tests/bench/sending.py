@@ -112,7 +112,7 @@ def plan_for(line: Line, n: int, now: datetime, *, items: bool, timers: Sequence
 
 
 def by_day(now: datetime) -> str:
-    """Return a time zone in which it is noon: whoever measures at night must not be told to wait for morning."""
+    """Return a time zone in which it is noon: nobody who measures at night is to wait for morning."""
     ahead = 12 - now.astimezone(UTC).hour
     return f"Etc/GMT{-ahead:+d}"
 
