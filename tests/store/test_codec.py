@@ -140,6 +140,7 @@ PROMPTS = of(
     turn=st.integers(0, 9),
     number=st.booleans(),
     hints=st.lists(TEXT, max_size=3).map(tuple),
+    most=st.integers(1, 3),
 )
 ANSWERED = of(
     Spoken,
