@@ -23,6 +23,7 @@ from helpline.triage.effects import Repeat
 from helpline.triage.engine import begin
 from helpline.triage.flow import Flow
 from helpline.triage.state import Agreement, Channel, Consent, Language, PersonId, State, Timer, TimerName
+from helpline.triage.timing import ZONES
 
 FLOWS = Path(__file__).resolve().parents[2] / "flows"
 NOON = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
@@ -88,7 +89,8 @@ class House:
         loaded = self.store.load(person, "look", now)
         assert isinstance(loaded, Loaded)
         old = loaded.state or begin(flow(), person, Language("en"), now, os.urandom(16))
-        new = replace(old, timers=tuple(timers), **{"consent": agreed(now), **state})
+        by_default = {"consent": agreed(now), "extra": {**old.extra, ZONES: by_day(now)}}
+        new = replace(old, timers=tuple(timers), **{**by_default, **state})
         self.planned += 1
         placed = tuple(self._placed(person, number, n, item) for n, item in enumerate(items))
         plan = Plan(
@@ -141,6 +143,12 @@ class House:
 def agreed(at: datetime) -> Consent:
     """Return the consent of somebody who has said yes to check-ins."""
     return Consent((Agreement("checkins", "Yes", at, Channel.SMS),))
+
+
+def by_day(now: datetime) -> str:
+    """Return a time zone in which it is noon: no test may depend on the hour at which it is run."""
+    ahead = 12 - now.astimezone(UTC).hour
+    return f"Etc/GMT{-ahead:+d}"
 
 
 def text(body: str = "How are you?", **more: Any) -> Item:

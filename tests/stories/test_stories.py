@@ -27,8 +27,11 @@ def _stories() -> Iterator[Any]:
 
 @pytest.fixture
 def bench() -> Iterator[Bench]:
-    """A helpline in memory with a phone at it."""
+    """A helpline in memory with a phone at it, in the early afternoon, whatever hour it is here."""
     opened = Bench.open(memory=True)
+    now = opened.line.now()
+    afternoon = now.replace(hour=17, minute=0, second=0, microsecond=0)
+    opened.shift(((afternoon - now).total_seconds()) % 86_400)
     yield opened
     opened.close()
 
