@@ -112,30 +112,73 @@ class Entry:
         return "nothing" in mine or {m.id for m in other.meanings} <= mine
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a line's text that a pattern matches, the numbers told in it, and the places of its parts."""
+
+    start: int
+    end: int
+    numbers: tuple[str | None, ...]
+    parts: tuple[tuple[int, int], ...]
+
+
 class Expression:
     """A regular expression, compiled when it is first looked for.
 
     There are thousands, compiling them takes longer than all else at the start, and one text needs a few.
+    `numbers` is how many of its groups are numbers.
     """
 
-    __slots__ = ("_compiled", "source")
+    __slots__ = ("_compiled", "numbers", "source")
 
-    def __init__(self, source: str) -> None:
-        self.source = source
+    def __init__(self, source: str, numbers: int = 0) -> None:
+        self.source, self.numbers = source, numbers
         self._compiled: re.Pattern[str] | None = None
 
-    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+    def spans(self, text: str) -> Iterator[Span]:
         """Return all that it matches, in order."""
         if self._compiled is None:
             self._compiled = re.compile(self.source)
-        return self._compiled.finditer(text)
+        for found in self._compiled.finditer(text):
+            yield Span(found.start(), found.end(), found.groups()[:self.numbers], (found.span(),))
+
+
+NEARBY = 14
+"""Words over which the parts of an `&` pattern may be spread, at most."""
+
+
+class Nearby:
+    """Several expressions that must all match within one sentence, near each other, in any order."""
+
+    __slots__ = ("parts",)
+
+    def __init__(self, parts: tuple[Expression, ...]) -> None:
+        self.parts = parts
+
+    def spans(self, text: str) -> Iterator[Span]:
+        """Return, for each match of the first part, the tightest stretch that holds all parts."""
+        found = [tuple(part.spans(text)) for part in self.parts]
+        if not all(found):
+            return
+        for anchor in found[0]:
+            chosen = [anchor]
+            for others in found[1:]:
+                free = [o for o in others if not any(o.start < c.end - 1 and c.start < o.end - 1 for c in chosen)]
+                if not free:
+                    break
+                chosen.append(min(free, key=lambda o: max(anchor.start - o.end, o.start - anchor.end)))
+            else:
+                start, end = min(c.start for c in chosen), max(c.end for c in chosen)
+                if STOP_MARK not in text[start:end] and text.count(" ", start + 1, end) <= NEARBY:
+                    yield Span(start, end, tuple(n for c in chosen for n in c.numbers),
+                               tuple((c.start, c.end) for c in sorted(chosen, key=lambda c: c.start)))
 
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
     """One way to say what entry number `entry` means. Its numbers are groups n0, n1 … within `bounds`."""
 
-    regex: Expression
+    regex: Expression | Nearby
     entry: int
     written: str
     bounds: tuple[tuple[float, float], ...] = ()

@@ -5,6 +5,7 @@
     [so|very] dizzy        may be missing
     {pad}                  any word of the list `pad`
     <n>                    a number, in figures or words; <2-30> one between these two
+    {blood} & floor        both, in one sentence, near each other, whichever comes first
     ^ $                    beginning and end of the message
 """
 
@@ -14,7 +15,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from helpline.triage.lexicon import STOP_MARK, Expression
+from helpline.triage.lexicon import STOP_MARK, Expression, Nearby
 
 GAPS = {"...": 3, "....": 7}
 NUMBER = r"\d+(?:\.\d+)?"
@@ -45,7 +46,7 @@ class Compiled:
     only; `bounds` say between what its numbers (groups n0, n1 …) must lie.
     """
 
-    regex: Expression
+    regex: Expression | Nearby
     needs: frozenset[str]
     also: tuple[frozenset[str], ...]
     bounds: Bounds
@@ -53,14 +54,27 @@ class Compiled:
 
 def compile_pattern(written: str, lists: Mapping[str, Sequence[str]], dull: frozenset[str]) -> Compiled:
     """Read one pattern. Words of `dull` are shunned as what must occur. Raises PatternFault."""
-    reader = _Reader(written, lists, dull)
+    readers = [_Reader(part, lists, dull) for part in re.split(r"(?:^| )&(?: |$)", written)]
+    pieces = [_read(reader) for reader in readers]
+    needs = readers[0].best([piece.needs for piece in pieces])
+    outer = [words for reader in readers for words in (*reader.outer, reader.best(list(reader.outer)))]
+    also = tuple(dict.fromkeys(words for words in outer if words != needs and not any(map(_open, words))))
+    expressions = tuple(Expression(piece.regex, len(reader.bounds))
+                        for reader, piece in zip(readers, pieces, strict=True))
+    regex = expressions[0] if len(expressions) == 1 else Nearby(expressions)
+    return Compiled(regex, needs, also, tuple(bound for reader in readers for bound in reader.bounds))
+
+
+def _read(reader: _Reader) -> Piece:
+    """Read one part whole. Raises PatternFault."""
+    if not reader.parts:
+        raise PatternFault("& joins two parts: write words on both sides of it")
     piece = reader.sequence("")
     if reader.rest():
         raise PatternFault(f"`{reader.rest()}` closes nothing: every ) and ] needs its ( or [")
     if not piece.needs:
         raise PatternFault("it needs one word or number that is not optional and no gap")
-    also = tuple(words for words in reader.outer if words != piece.needs and not any(map(_open, words)))
-    return Compiled(Expression(piece.regex), piece.needs, also, tuple(reader.bounds))
+    return piece
 
 
 def _open(word: str) -> bool:

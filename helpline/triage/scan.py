@@ -25,6 +25,8 @@ class Match:
     number: float | None = None
     written: str = ""
     """The pattern that matched."""
+    parts: tuple[tuple[int, int], ...] = ()
+    """The words of each part of an `&` pattern; one stretch for any other."""
 
     def overlaps(self, other: Match) -> bool:
         """Return whether the two share a word."""
@@ -34,8 +36,11 @@ class Match:
         """Return whether this idiom leaves nothing of a sign: it covers most of it, or goes on behind it."""
         if not self.entry.about(other.entry):
             return False
-        shared = min(self.last, other.last) - max(self.first, other.first)
-        return shared > 0 and (2 * shared > other.last - other.first or self.last > other.last)
+        return any(self._covers(first, last) for first, last in other.parts or ((other.first, other.last),))
+
+    def _covers(self, first: int, last: int) -> bool:
+        shared = min(self.last, last) - max(self.first, first)
+        return shared > 0 and (2 * shared > last - first or self.last > last)
 
     def within(self, other: Match) -> bool:
         """Return whether all its words are words of a longer match."""
@@ -73,30 +78,36 @@ def scan(line: Line, lexicon: Lexicon, asked: frozenset[FindingId] = frozenset()
 
 
 def _matches(line: Line, lexicon: Lexicon, asked: frozenset[FindingId]) -> Iterable[Match]:
-    starts, count = line.starts, len(line.tokens)
     words = {t.word for t in line.tokens}
     for place in sorted(_candidates(words, lexicon)):
         pattern = lexicon.patterns[place]
         if any(map(words.isdisjoint, pattern.needs)) or _unasked(lexicon.entries[pattern.entry], asked):
             continue
         entry = lexicon.entries[pattern.entry]
-        for found in pattern.regex.finditer(line.text):
-            first = _word_at(starts, found.start())
-            last = min(_word_at(starts, found.end() - 1) + 1, count) if found.end() else first
-            while last > first and line.tokens[last - 1].word == STOP_MARK:
-                last -= 1
+        for found in pattern.regex.spans(line.text):
+            parts = tuple(_words_at(line, start, end) for start, end in found.parts)
+            first, last = parts[0][0], max(end for _, end in parts)
             if entry.whole and not _whole(line, first, last, lexicon):
                 continue
-            told = [float(found[f"n{n}"]) if found[f"n{n}"] else None for n in range(len(pattern.bounds))]
+            told = [float(number) if number else None for number in found.numbers]
             if all(value is None or low <= value <= high
                    for value, (low, high) in zip(told, pattern.bounds, strict=True)):
                 number = next((v for v in told if v is not None), None)
-                yield Match(entry, first, last, number, pattern.written)
+                yield Match(entry, first, last, number, pattern.written, parts)
 
 
 def _unasked(entry: Entry, asked: frozenset[FindingId]) -> bool:
     """Return whether an entry only answers a question that does not stand."""
     return bool(entry.asked) and not entry.asked & asked
+
+
+def _words_at(line: Line, start: int, end: int) -> tuple[int, int]:
+    """Return the words (first, and the one behind the last) that a stretch of a line's text covers."""
+    first = _word_at(line.starts, start)
+    last = min(_word_at(line.starts, end - 1) + 1, len(line.tokens)) if end else first
+    while last > first and line.tokens[last - 1].word == STOP_MARK:
+        last -= 1
+    return first, last
 
 
 def _word_at(starts: tuple[int, ...], place: int) -> int:

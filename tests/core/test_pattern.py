@@ -1,0 +1,56 @@
+"""The little language of the lexicon's patterns."""
+
+from __future__ import annotations
+
+import pytest
+
+from helpline.triage.pattern import PatternFault, compile_pattern
+
+LISTS = {"blood": ("blood", "bleeding"), "place": ("floor", "bath mat")}
+
+
+def found(written: str, line: str) -> list[str]:
+    """Return the stretches of a line that a pattern matches."""
+    return [line[s.start:s.end].strip() for s in compile_pattern(written, LISTS, frozenset()).regex.spans(line)]
+
+
+def test_parts_joined_by_an_ampersand_match_in_any_order() -> None:
+    """What she says first does not matter."""
+    written = "{blood} & (everywhere|all over) & {place}"
+    assert found(written, " all over the bath mat blood ") == ["all over the bath mat blood"]
+    assert found(written, " blood on the floor everywhere ") == ["blood on the floor everywhere"]
+
+
+def test_every_part_must_be_there() -> None:
+    """Blood alone is no blood on the floor."""
+    assert not found("{blood} & {place}", " some blood in the sink ")
+
+
+def test_parts_stand_in_one_sentence() -> None:
+    """A floor in another sentence is another matter."""
+    assert not found("{blood} & {place}", " i am bleeding ¶ the floor is cold ")
+
+
+def test_parts_stand_near_each_other() -> None:
+    """Two words at the two ends of a long story say nothing together."""
+    long = " ".join(["and then"] * 10)
+    assert not found("{blood} & {place}", f" blood {long} floor ")
+
+
+def test_two_parts_never_share_a_word() -> None:
+    """One word is not both halves of a sign."""
+    assert not found("{blood} & (blood|red)", " blood ")
+
+
+def test_numbers_of_all_parts_are_told_in_their_order() -> None:
+    """The first number of a pattern is the one its meaning may use."""
+    compiled = compile_pattern("<n> pads & <1-12> hours", LISTS, frozenset())
+    (span,) = compiled.regex.spans(" in 3 hours i used 5 pads ")
+    assert span.numbers == ("5", "3") and compiled.bounds == ((0.0, 1e9), (1.0, 12.0))
+
+
+@pytest.mark.parametrize("written", ["& blood", "blood &", "blood & & floor"])
+def test_an_ampersand_without_words_on_both_sides_is_a_fault(written: str) -> None:
+    """The fault says what to write instead."""
+    with pytest.raises(PatternFault, match="both sides"):
+        compile_pattern(written, LISTS, frozenset())
