@@ -114,7 +114,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of a line's text that a pattern matches, the numbers told in it, and the places of its parts."""
+    """A stretch of a line's text that a pattern matches, the numbers told in it, where its parts are."""
 
     start: int
     end: int
@@ -143,6 +143,11 @@ class Expression:
             yield Span(found.start(), found.end(), found.groups()[:self.numbers], (found.span(),))
 
 
+def _share(one: Span, other: Span) -> bool:
+    """Return whether two stretches share more than the blank between them."""
+    return one.start < other.end - 1 and other.start < one.end - 1
+
+
 NEARBY = 14
 """Words over which the parts of an `&` pattern may be spread, at most."""
 
@@ -163,7 +168,7 @@ class Nearby:
         for anchor in found[0]:
             chosen = [anchor]
             for others in found[1:]:
-                free = [o for o in others if not any(o.start < c.end - 1 and c.start < o.end - 1 for c in chosen)]
+                free = [o for o in others if not any(_share(o, c) for c in chosen)]
                 if not free:
                     break
                 chosen.append(min(free, key=lambda o: max(anchor.start - o.end, o.start - anchor.end)))

@@ -54,7 +54,7 @@ class Compiled:
 
 def compile_pattern(written: str, lists: Mapping[str, Sequence[str]], dull: frozenset[str]) -> Compiled:
     """Read one pattern. Words of `dull` are shunned as what must occur. Raises PatternFault."""
-    readers = [_Reader(part, lists, dull) for part in re.split(r"(?:^| )&(?: |$)", written)]
+    readers = [_Reader(part, lists, dull) for part in re.split(r"(?<!\S)&(?!\S)", written)]
     pieces = [_read(reader) for reader in readers]
     needs = readers[0].best([piece.needs for piece in pieces])
     outer = [words for reader in readers for words in (*reader.outer, reader.best(list(reader.outer)))]
@@ -67,7 +67,7 @@ def compile_pattern(written: str, lists: Mapping[str, Sequence[str]], dull: froz
 
 def _read(reader: _Reader) -> Piece:
     """Read one part whole. Raises PatternFault."""
-    if not reader.parts:
+    if not reader.parts:  # "& blood", "blood & & floor"
         raise PatternFault("& joins two parts: write words on both sides of it")
     piece = reader.sequence("")
     if reader.rest():

@@ -11,7 +11,8 @@ LISTS = {"blood": ("blood", "bleeding"), "place": ("floor", "bath mat")}
 
 def found(written: str, line: str) -> list[str]:
     """Return the stretches of a line that a pattern matches."""
-    return [line[s.start:s.end].strip() for s in compile_pattern(written, LISTS, frozenset()).regex.spans(line)]
+    spans = compile_pattern(written, LISTS, frozenset()).regex.spans(line)
+    return [line[span.start:span.end].strip() for span in spans]
 
 
 def test_parts_joined_by_an_ampersand_match_in_any_order() -> None:
