@@ -43,10 +43,14 @@ _PROMPT = re.compile(
     r"\b(?:reply|text|send|answer|type|say|write|manda|responde|escribe|di)\s+[\"']?"
     r"(YES|END|CANCEL|QUIT|INFO|HELP|START|STOP)\b"
 )
-COMMANDS = {"STOP": None, "START": ("stop.done",), "HELP": ("offer.checkins", "offer.support")}
+COMMANDS = {
+    "STOP": None,
+    "START": ("stop.done", "rota.phone.stopped"),
+    "HELP": ("offer.checkins", "offer.support"),
+}
 """Carrier words that may be named as what they are: to stop anywhere, the others in these messages only."""
 
-_LABELS = ("choice.", "item.", "term.", "place.", "legend.", "language.offer")
+_LABELS = ("choice.", "item.", "term.", "place.", "legend.", "level.", "language.offer")
 
 
 def check(book: Book, flow: Flow) -> None:

@@ -7,33 +7,18 @@ that no cry for help is ever taken for one (design, section 3a).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from helpline.service import casework
 from helpline.service.casework import Result
 from helpline.service.line import Line
-from helpline.service.logins import name_of
-from helpline.service.rota import go_on_duty, on_duty
-from helpline.store.port import Spoken, Staff
+from helpline.service.staff_texts import WHOLE, Order, called, told
+from helpline.store.port import Spoken
 from helpline.triage.state import StaffId, State
 
 _CODE = r"([0-9A-Za-z]{4})"
 _ACK = re.compile(rf"\s*(?:ACK\s+)?#?{_CODE}\s*", re.IGNORECASE)
 _DONE = re.compile(rf"\s*DONE\s+#?{_CODE}(?:\s+(.*))?", re.IGNORECASE | re.DOTALL)
-
-SHOWN = 5
-"""So many cases fit the answer to CASES."""
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """One text of one member of staff. `event` is the carrier's id of it."""
-
-    staff: Staff
-    text: str
-    event: str
 
 
 def command(line: Line, phone: str, text: str, event: str) -> Spoken | None:
@@ -64,8 +49,8 @@ def obey(line: Line, text: str, event: str, staff: StaffId, state: State | None)
     asked = state.asked.at if state and state.asked else None
     if word == "1":
         return _take_newest(line, order, asked)
-    if asked is None and word in _WHOLE:
-        return Spoken((_WHOLE[word](line, order),))
+    if asked is None and word in WHOLE:
+        return Spoken((WHOLE[word](line, order),))
     return None
 
 
@@ -87,15 +72,15 @@ def _take(line: Line, order: Order, code: str) -> str:
     done = casework.take(line, casework.Act(code, order.staff.id, order.staff.role, f"ack:{order.event}"))
     case = done.case
     if case is None:
-        return f"There is no case {code.upper()}. Text CASES for the list."
+        return told(line, order, "staff.unknown", case=code.upper())
     match done.result:
         case Result.CLOSED:
-            return f"Case {case.code} is closed already."
+            return told(line, order, "staff.closed.already", case=case.code)
         case Result.MINE:
-            return f"Case {case.code} is yours already."
+            return told(line, order, "staff.taken.mine", case=case.code)
         case Result.DONE:
-            return f"Case {case.code} is yours. Text DONE {case.code} when it is over."
-    return f"{_name(line, case.owner)} has case {case.code}."
+            return told(line, order, "staff.taken", case=case.code)
+    return told(line, order, "staff.taken.other", case=case.code, name=called(line, order, case.owner))
 
 
 def _close(line: Line, order: Order, code: str, outcome: str) -> str:
@@ -103,63 +88,11 @@ def _close(line: Line, order: Order, code: str, outcome: str) -> str:
     done = casework.close(line, act, outcome)
     case = done.case
     if case is None:
-        return f"There is no case {code.upper()}. Text CASES for the list."
+        return told(line, order, "staff.unknown", case=code.upper())
     match done.result:
         case Result.CLOSED:
-            return f"Case {case.code} is closed already."
+            return told(line, order, "staff.closed.already", case=case.code)
         case Result.TAKEN:
-            return f"{_name(line, case.owner)} has case {case.code}; only they can close it by text."
-    return f"Case {case.code} is closed. Thank you."
-
-
-def _name(line: Line, staff: StaffId | None) -> str:
-    name = name_of(line, staff) if staff else "someone"
-    return name[0].upper() + name[1:]
-
-
-def _cases(line: Line, order: Order) -> str:
-    records = line.store.open_cases()
-    if not records:
-        return "No open cases."
-    now = line.now()
-    rows = []
-    for record in records[:SHOWN]:
-        case = record.case
-        minutes = int((now - case.opened).total_seconds() // 60)
-        owner = f", {_name(line, case.owner)}" if case.owner else ""
-        rows.append(f"{case.code} {case.level.replace('_', ' ')}, {minutes} min{owner}")
-    more = f"\nand {len(records) - SHOWN} more" if len(records) > SHOWN else ""
-    return "\n".join(rows) + more
-
-
-def _who(line: Line, order: Order) -> str:
-    names = [s.name for s in on_duty(line.store.staff)]
-    return "On call: " + ", ".join(names) if names else "Nobody is on call. Text ON to be."
-
-
-def _on(line: Line, order: Order) -> str:
-    go_on_duty(line.store.staff, order.staff.id, line.now())
-    return "You are on call. Text OFF to end."
-
-
-def _off(line: Line, order: Order) -> str:
-    line.store.staff.set_duty(order.staff.id, line.now(), on=False)
-    left = [s.name for s in on_duty(line.store.staff)]
-    rest = ", ".join(left) if left else "nobody now: please find someone"
-    return f"You are off call. On call: {rest}."
-
-
-def _help(line: Line, order: Order) -> str:
-    return (
-        "ACK code: take a case. DONE code outcome: close it. CASES, WHO, ON, OFF."
-        " Any other words count as your own."
-    )
-
-
-_WHOLE: dict[str, Callable[[Line, Order], str]] = {
-    "CASES": _cases,
-    "WHO": _who,
-    "ON": _on,
-    "OFF": _off,
-    "STAFF HELP": _help,
-}
+            name = called(line, order, case.owner)
+            return told(line, order, "staff.closed.other", case=case.code, name=name)
+    return told(line, order, "staff.closed", case=case.code)

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from helpline.gateway.port import Carrier
 from helpline.privacy.identity import Identity
+from helpline.service import staff_words
 from helpline.store.port import Store
 from helpline.triage.effects import Page
 from helpline.triage.flow import Flow
@@ -16,11 +17,12 @@ from helpline.triage.state import PersonId, StaffId
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """Someone who can be paged. `phone` is E.164."""
+    """Someone who can be paged. `phone` is E.164; `languages` are hers, best first."""
 
     id: StaffId
     name: str
     phone: str
+    languages: tuple[str, ...] = ("en",)
 
 
 def nobody(page: Page) -> Sequence[Duty]:
@@ -28,16 +30,9 @@ def nobody(page: Page) -> Sequence[Duty]:
     return ()
 
 
-def plain_page(page: Page, to: Duty) -> str:
-    """Return the words of a page: code and level, no health detail, no number."""
-    if page.why == "words":
-        return f"Helpline case {page.case}: there are new words for you. Please look."
-    if page.why == "lost":
-        return f"Helpline case {page.case}: your last text did not arrive."
-    if page.why == "handed":
-        level = page.level.replace("_", " ")
-        return f"Helpline case {page.case}, {level}, was handed to you. Text ACK {page.case} to confirm."
-    return f"Helpline case {page.case}, {page.level.replace('_', ' ')}. Text ACK {page.case} to take it."
+def plain_page(flow: Flow, page: Page, to: Duty) -> str:
+    """Return the words of a page in the language of whom it goes to."""
+    return staff_words.page(flow, page, to.languages)
 
 
 def unpaced(segments: int, urgent: bool) -> float:
@@ -67,5 +62,5 @@ class Line:
     review: bool = False
     default_region: str = "US"
     on_call: Callable[[Page], Sequence[Duty]] = nobody
-    page_words: Callable[[Page, Duty], str] = plain_page
+    page_words: Callable[[Flow, Page, Duty], str] = plain_page
     pace: Callable[[int, bool], float] = unpaced

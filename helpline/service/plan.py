@@ -154,7 +154,7 @@ def _pages(line: Line, decision: Decision, page: Page, n: int) -> Iterable[Item]
             person=decision.person,
             kind="page",
             to=person.phone,
-            body=line.page_words(page, person),
+            body=line.page_words(line.flow, page, person),
             not_before=at,
             expires=at + timedelta(seconds=page.useful_seconds),
             repeat=Repeat.SAFE,

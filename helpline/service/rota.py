@@ -22,12 +22,17 @@ PAGED_ROLES = frozenset({"nurse", "supervisor", "safeguarding"})
 def reached(book: StaffBook, page: Page) -> Sequence[Duty]:
     """Return whom this page goes to, in order; empty when there is no staff at all."""
     if page.to is not None:
-        return [Duty(s.id, s.name, s.phone) for s in book.staff_list() if s.id == page.to]
+        return [duty_of(s) for s in book.staff_list() if s.id == page.to]
     everybody = [s for s in book.staff_list() if s.role in PAGED_ROLES]
     on_call = _in_order(everybody, book.rota())
     pool = _fit(everybody, on_call, page.level)
     chosen = _RUNGS[RUNGS[min(page.rung, len(RUNGS) - 1)].who](everybody, pool)
-    return [Duty(s.id, s.name, s.phone) for s in chosen]
+    return [duty_of(s) for s in chosen]
+
+
+def duty_of(staff: Staff) -> Duty:
+    """Return a member of staff as someone to be paged."""
+    return Duty(staff.id, staff.name, staff.phone, staff.languages)
 
 
 def on_duty(book: StaffBook) -> list[Staff]:
