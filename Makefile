@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 LOCK := $(wildcard requirements.lock.txt)
 
 .DEFAULT_GOAL := help
-.PHONY: help venv run test lint types bench clean browser proof mutants safety-case
+.PHONY: help venv run test lint types bench clean browser proof mutants points safety-case
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -40,6 +40,9 @@ proof: venv ## prove the safety properties of the content, as JSON in build/proo
 
 mutants: venv ## break rules, questions, guards and words one by one; name what nobody notices
 	@$(BIN)/python -m tests.mutants
+
+points: venv ## work out again what words weigh, from the labelled messages in tests/corpus/
+	@PYTHONPATH=. $(BIN)/python tests/corpus/learn.py
 
 safety-case: venv ## make the document that a clinical lead reads and signs, in build/ (PROOF=report.json: a proof made before)
 	@mkdir -p build

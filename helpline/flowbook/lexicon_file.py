@@ -8,16 +8,18 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from helpline.flowbook.weights_file import WeightsFault, load_weights
 from helpline.triage.lexicon import Cue, Entry, Example, Form, Lexicon, Meaning, Pattern, Sense, Together
 from helpline.triage.pattern import PatternFault, compile_pattern
 from helpline.triage.state import FindingId, Language
+from helpline.triage.weights import Weights
 
 INTENTS = frozenset((
     "stop", "start", "help", "human", "language", "erase", "restart", "back", "repeat", "snooze",
@@ -135,9 +137,19 @@ def load_lexicon(folder: Path, language: Language) -> Lexicon:
             mended for words in listed for mended in (words, " ".join(_mend_words(words, builder)))))
     for path, file in files:
         _entries(path, file, builder)
+    weights = _weights(folder, builder)
     if builder.faults or shared is None:
         raise LexiconFault(builder.faults)
-    return _lexicon(language, shared, builder)
+    return replace(_lexicon(language, shared, builder), weights=weights)
+
+
+def _weights(folder: Path, builder: _Builder) -> Weights:
+    """Read what words weigh; note the faults where there are any."""
+    try:
+        return load_weights(folder)
+    except WeightsFault as fault:
+        builder.faults += fault.faults
+        return Weights()
 
 
 class _Words(yaml.CSafeLoader):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from helpline.triage.state import FindingId, Language
@@ -75,7 +75,9 @@ class Understanding:
     correction: bool = False
     language: Language | None = None
     loss_told: bool = False
-    notes: tuple[str, ...] = field(default=())
+    weighed: tuple[Hit, ...] = ()
+    """Alarms that no pattern found but all words together add up to, as interrupts with value `unsure`;
+    each counts where what was found does not raise that alarm by itself."""
 
     @property
     def unclear(self) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from helpline.triage.state import FindingId, Language
+from helpline.triage.weights import Weights
 
 STOP_MARK = "¶"
 """Stands in the line where a sentence ends; no gap of a pattern reaches over it."""
@@ -235,6 +236,8 @@ class Lexicon:
     severity: Mapping[FindingId, tuple[str, ...]] = field(default_factory=dict)
     """Values of a choice from mild to bad: of two that were told the worse counts."""
     examples: tuple[Example, ...] = ()
+    weights: Weights = Weights()
+    """What words weigh where no pattern matches; the same for all languages."""
 
     def words(self, name: str) -> frozenset[str]:
         """Return the words of one of its lists, none where it has no such list."""

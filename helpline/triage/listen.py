@@ -11,7 +11,7 @@ from helpline.triage.cases import open_case
 from helpline.triage.effects import Count
 from helpline.triage.heard import Hit, Question, QuestionKind, Understanding
 from helpline.triage.interview import Phase
-from helpline.triage.record import record
+from helpline.triage.record import record, record_weighed
 from helpline.triage.rules import Assessment
 from helpline.triage.state import Asked, Channel, FindingId, Flag, Level
 from helpline.triage.turn import Turn
@@ -48,6 +48,9 @@ def hear(turn: Turn, text: str, channel: Channel, *, late: bool = False) -> None
     if _resumes(turn, heard):
         contact.stale(turn)
     answered = _corrected(turn, heard) or record(turn, heard)
+    weighed = record_weighed(turn, heard)
+    if weighed is not heard:
+        heard, turn.understood = weighed, weighed.hits()
     turn.clear_timers(NUDGE, ABANDONED)
     turn.remember("silences", None)
     alarmed = alarm(turn, heard)

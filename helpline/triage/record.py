@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from helpline.triage.advise import HOSPITAL
 from helpline.triage.findings import Finding
 from helpline.triage.heard import Hit, Understanding
 from helpline.triage.plans import loss_known
-from helpline.triage.state import Answer, FindingId
+from helpline.triage.state import Answer, FindingId, Flag
 from helpline.triage.turn import Turn
 
 PLAIN_YES = 5
 """Words up to which a yes to the danger screen is a plain yes; in a longer sentence it may only be how she
 begins to talk, so the signs are asked one by one."""
+
+_FLAG_OF = {"self_harm_thoughts": Flag.CRISIS, "safe_at_home": Flag.SAFEGUARDING}
 
 LOSS = "keep_loss"
 """Remembered from the moment a loss is known."""
@@ -32,6 +35,20 @@ def record(turn: Turn, heard: Understanding) -> bool:
         turn.remember(LOSS, "yes")
         loss_known(turn)
     return settled
+
+
+def record_weighed(turn: Turn, heard: Understanding) -> Understanding:
+    """Write down the alarms that her words add up to, where nothing that she told raises them by itself.
+
+    Return what was heard with these among the interrupts. It only ever raises the result.
+    """
+    for hit in heard.weighed:
+        result = turn.assess()
+        flag = _FLAG_OF.get(hit.id)
+        known = flag in result.flags if flag else result.urgency >= turn.flow.table.urgency(HOSPITAL)
+        if not known and note(turn, FindingId(hit.id), hit.value or "unsure", hit.words, asked=False):
+            heard = replace(heard, interrupts=(*heard.interrupts, hit))
+    return heard
 
 
 def _guessed(turn: Turn, hit: Hit, heard: Understanding) -> bool:

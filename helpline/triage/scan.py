@@ -55,6 +55,7 @@ class Scan:
     line: Line
     signs: tuple[Match, ...]
     cues: tuple[tuple[Cue, Match], ...]
+    idioms: tuple[Match, ...] = ()
 
 
 def scan(line: Line, lexicon: Lexicon, asked: frozenset[FindingId] = frozenset()) -> Scan:
@@ -74,7 +75,8 @@ def scan(line: Line, lexicon: Lexicon, asked: frozenset[FindingId] = frozenset()
             cues.append((Cue(first.id), match))
         elif not any(i.takes(match) for i in idioms):
             signs.append(match)
-    return Scan(line, tuple(_longest(signs)), tuple(_true_cues(cues, signs, idioms, line)))
+    return Scan(line, tuple(_longest(signs)), tuple(_true_cues(cues, signs, idioms, line)),
+                tuple(idioms))
 
 
 def _matches(line: Line, lexicon: Lexicon, asked: frozenset[FindingId]) -> Iterable[Match]:

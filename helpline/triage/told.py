@@ -31,20 +31,26 @@ class Told:
         return text[self.start:self.end]
 
 
-def tell(scan: Scan, lexicon: Lexicon) -> Iterable[Told]:
-    """Judge every sign of a line by the words around it."""
+def tell(scan: Scan, lexicon: Lexicon) -> tuple[list[Told], list[Match]]:
+    """Judge every sign of a line by the words around it.
+
+    Return what is told, and the matches whose words are explained: idioms, and signs that were taken back.
+    """
     around = surroundings(scan, lexicon)
+    told: list[Told] = []
+    explained = list(scan.idioms)
     for sign in scan.signs:
-        if sign.entry.meanings[0].sense is Sense.REPLY:
-            yield from _spoken(sign, sign.entry.meanings, scan, denied=False)
-            continue
-        taken_back = verdict(sign, around)
+        reply = sign.entry.meanings[0].sense is Sense.REPLY
+        taken_back = None if reply else verdict(sign, around)
         if taken_back is None:
-            yield from _spoken(sign, sign.entry.meanings, scan, denied=False)
+            told.extend(_spoken(sign, sign.entry.meanings, scan, denied=False))
         elif taken_back is Cue.UNSURE:
-            yield from _spoken(sign, tuple(map(_unsure, sign.entry.meanings)), scan, denied=False)
-        elif taken_back in (Cue.DENIED, Cue.DENIED_AFTER, Cue.DENIED_ALL):
-            yield from _spoken(sign, sign.entry.denied, scan, denied=True)
+            told.extend(_spoken(sign, tuple(map(_unsure, sign.entry.meanings)), scan, denied=False))
+        else:
+            explained.append(sign)
+            if taken_back in (Cue.DENIED, Cue.DENIED_AFTER, Cue.DENIED_ALL):
+                told.extend(_spoken(sign, sign.entry.denied, scan, denied=True))
+    return told, explained
 
 
 def _unsure(meaning: Meaning) -> Meaning:

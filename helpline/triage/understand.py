@@ -19,9 +19,12 @@ from helpline.triage.numbers import join_numbers
 from helpline.triage.scan import scan
 from helpline.triage.state import Channel, FindingId, Language
 from helpline.triage.told import Told, gather, tell
+from helpline.triage.weigh import weigh
 
 LONGEST = 1600
 """Characters that are read of one message; a carrier joins no more."""
+_STANDS_FOR = {"emergency": "danger_screen", "crisis": "self_harm_thoughts", "safeguarding": "safe_at_home"}
+"""The finding that a weighed alarm is written down as: each has a red flag of that alarm in the table."""
 _LEAD = 1
 """Words of one language more than of the other that make the language plain."""
 
@@ -33,6 +36,8 @@ class _Read:
     lexicon: Lexicon
     line: Line
     told: tuple[Told, ...]
+    explained: tuple[tuple[int, int], ...]
+    """Places in her message whose alarming words mean none: an idiom, a denial, somebody else."""
 
 
 def understand(text: str, question: Question | None, lexicons: Mapping[Language, Lexicon], language: Language,
@@ -68,7 +73,9 @@ def _read(
     tokens = join_numbers(mend(words_of(text, lexicon.emoji), lexicon, others), lexicon)
     line = line_of(tokens)
     asked = frozenset(question.findings) if question else frozenset()
-    return _Read(lexicon, line, tuple(tell(scan(line, lexicon, asked), lexicon)))
+    told, explained = tell(scan(line, lexicon, asked), lexicon)
+    places = tuple((line.tokens[m.first].start, line.tokens[max(m.last - 1, m.first)].end) for m in explained)
+    return _Read(lexicon, line, tuple(told), places)
 
 
 def _findings(told: list[Told], reads: list[_Read], question: Question | None) -> dict[str, Told]:
@@ -95,7 +102,20 @@ def _understanding(text: str, told: list[Told], findings: dict[str, Told], answe
         intents=_intents(text, told, symptoms=symptoms, alarmed=bool(interrupts)),
         doubt=None if interrupts else _doubt(text, told),
         correction=any(t.sense is Sense.CORRECTION for t in told), language=_language(reads),
-        loss_told=any(t.sense is Sense.LOSS for t in told) and "recent_event" in findings)
+        loss_told=any(t.sense is Sense.LOSS for t in told) and "recent_event" in findings,
+        weighed=_weighed(text, reads))
+
+
+def _weighed(text: str, reads: list[_Read]) -> tuple[Hit, ...]:
+    """Return what the words add up to, in whatever language they are, save those that were explained."""
+    if not reads:
+        return ()
+    lexicon = reads[0].lexicon
+    explained = [place for read in reads for place in read.explained]
+    left = [word for word in words_of(text, lexicon.emoji)
+            if not any(start <= word.start and word.end <= end for start, end in explained)]
+    found = weigh(left, lexicon.weights)
+    return tuple(Hit("interrupt", _STANDS_FOR[w.alarm], "unsure", text[w.start:w.end]) for w in found)
 
 
 def _intents(text: str, told: list[Told], *, symptoms: bool, alarmed: bool) -> tuple[Hit, ...]:

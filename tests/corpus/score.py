@@ -30,6 +30,7 @@ HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 ALARMS = ("emergency", "crisis", "safeguarding")
 TOLERATED = {"crisis": {"emergency"}, "safeguarding": {"emergency"}}
+ALARM_OF = {"danger_screen": "emergency", "self_harm_thoughts": "crisis", "safe_at_home": "safeguarding"}
 REPLIES = {"answer_yes": "yes", "answer_no": "no", "answer_unsure": "unsure"}
 UNITS = {"days": "days_since_event", "of_10": "pain_score", "score": "pain_score"}
 INTENTS = {
@@ -85,7 +86,7 @@ def fired(heard: Understanding, base: Mapping[str, str]) -> set[str]:
     alarms = {str(f.value) for f in result.flags - before.flags}
     if result.disposition in ("emergency", "emergency_department"):
         alarms.add("emergency")
-    return alarms
+    return alarms | {ALARM_OF[hit.id] for hit in heard.weighed}
 
 
 def question_for(line: Mapping[str, Any]) -> Question | None:

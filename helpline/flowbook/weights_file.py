@@ -1,0 +1,114 @@
+"""Read what words weigh: `flows/lexicon/ideas.yaml`, by hand, and `points.tsv`, by `make points`."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from helpline.flowbook import plain_yaml
+from helpline.flowbook.faults import FlowbookErrors
+from helpline.triage.weights import ALARMS, Points, Weights
+
+IDEAS, POINTS = "ideas.yaml", "points.tsv"
+_KINDS = ("alone", "beside", "together")
+_HEADS = ("start", "bars")
+
+
+class WeightsFault(ValueError):
+    """One of the two files is not in order; one line a fault, as `file:line: what is wrong`."""
+
+    def __init__(self, faults: Iterable[str]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(self.faults))
+
+
+def load_weights(folder: Path) -> Weights:
+    """Read both files of `flows/lexicon`. A folder without them weighs nothing. Raises WeightsFault."""
+    if not (folder / IDEAS).exists() and not (folder / POINTS).exists():
+        return Weights()
+    times = tuple((folder / name).stat().st_mtime_ns if (folder / name).exists() else 0
+                  for name in (IDEAS, POINTS))
+    return _load(folder, times)
+
+
+@lru_cache(2)
+def _load(folder: Path, _times: tuple[int, ...]) -> Weights:
+    """Read both files; remembered, since every language asks for them, until one of them changes."""
+    words, begins = load_ideas(folder / IDEAS)
+    tables = _points(folder / POINTS, {*_names(words), *_names(begins)})
+    return Weights(
+        words, begins, tuple(sorted({len(b) for b in begins})),
+        tables["alone"].get("", {}),
+        tables["beside"], tables["together"], tables["start"][""][""], tables["bars"][""][""],
+    )
+
+
+def _names(words: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    for ideas in words.values():
+        yield from ideas
+
+
+def load_ideas(path: Path) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
+    """Return the ideas of whole words, and those of beginnings. Raises WeightsFault."""
+    try:
+        document = plain_yaml.read(path, path.parent)
+    except FlowbookErrors as errors:
+        raise WeightsFault(f"{path}:{f.line}: {f.what}. {f.remedy}" for f in errors.faults) from None
+    written = document.data.get("ideas") if isinstance(document.data, dict) else None
+    if not isinstance(written, dict):
+        raise WeightsFault([f"{path}:1: write `ideas:`, and under it lines like `blood: \"blood, sangr*\"`"])
+    faults = [f"{path}:{document.line(('ideas', name))}: {name}: write its words in quotes, commas between"
+              for name, listed in written.items() if not isinstance(listed, str)]
+    if faults:
+        raise WeightsFault(faults)
+    words: dict[str, list[str]] = defaultdict(list)
+    begins: dict[str, list[str]] = defaultdict(list)
+    for name, listed in written.items():
+        for word in (w.strip() for w in listed.split(",")):
+            if word.endswith("*"):
+                begins[word[:-1]].append(f"{{{name}}}")
+            else:
+                words[word].append(f"{{{name}}}")
+    return {w: tuple(i) for w, i in words.items()}, {b: tuple(i) for b, i in begins.items()}
+
+
+def _points(path: Path, ideas: set[str]) -> dict[str, dict[str, dict[str, Points]]]:
+    """Return points by kind, first term and second term; "" where there is none. Raises WeightsFault."""
+    tables: dict[str, dict[str, dict[str, Points]]] = {kind: defaultdict(dict) for kind in (*_KINDS, *_HEADS)}
+    faults: list[str] = []
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise WeightsFault([f"{path}: cannot be read ({error.strerror}); run make points"]) from None
+    for number, line in enumerate(lines, 1):
+        if not line or line.startswith("#"):
+            continue
+        try:
+            kind, points, terms = _read(line, ideas)
+        except ValueError as error:
+            faults.append(f"{path}:{number}: {error}")
+            continue
+        first, second = ("", *terms)[-2:] if terms else ("", "")
+        tables[kind][first][second] = points
+    faults += [f"{path}: there is no line `{head}`; run make points" for head in _HEADS if not tables[head]]
+    if faults:
+        raise WeightsFault(faults)
+    return tables
+
+
+def _read(line: str, ideas: set[str]) -> tuple[str, Points, tuple[str, ...]]:
+    """Read one line: kind, one whole number an alarm, then the terms. Raises ValueError."""
+    kind, *rest = line.split("\t")
+    numbers, terms = rest[:len(ALARMS)], tuple(rest[len(ALARMS):])
+    wanted = {"alone": 1, "beside": 2, "together": 2, "start": 0, "bars": 0}
+    if wanted.get(kind) != len(terms) or len(numbers) != len(ALARMS):
+        raise ValueError("write kind, points for " + ", ".join(ALARMS) + ", and the terms, with tabs between")
+    unknown = [t for t in terms if t.startswith("{") and t not in ideas]
+    if unknown:
+        raise ValueError(f"{unknown[0]} is no idea of {IDEAS}; run make points")
+    try:
+        return kind, tuple(int(n) for n in numbers), terms
+    except ValueError:
+        raise ValueError("points are whole numbers, in hundredths") from None

@@ -1,0 +1,39 @@
+"""What words weigh: the points that `weigh` adds up. They are content (`flows/lexicon`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+ALARMS = ("emergency", "crisis", "safeguarding")
+"""What is weighed; points are written in this order, in hundredths."""
+Points = tuple[int, ...]
+"""One number an alarm, in the order of `ALARMS`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What words weigh.
+
+    `ideas` lead from a word, `begins` from the beginning of one, to the ideas it stands for. `alone`,
+    `beside` (first word, then the next) and `together` (two ideas anywhere, the earlier in the alphabet
+    first) hold points. `start` is where each sum begins, `bars` are what it must reach.
+    """
+
+    ideas: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    begins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    lengths: tuple[int, ...] = ()
+    alone: Mapping[str, Points] = field(default_factory=dict)
+    beside: Mapping[str, Mapping[str, Points]] = field(default_factory=dict)
+    together: Mapping[str, Mapping[str, Points]] = field(default_factory=dict)
+    start: Points = (0, 0, 0)
+    bars: Points = (1, 1, 1)
+
+    def ideas_of(self, word: str) -> tuple[str, ...]:
+        """Return the ideas that a word stands for."""
+        found = list(self.ideas.get(word, ()))
+        for length in self.lengths:
+            if length > len(word):
+                break
+            found.extend(self.begins.get(word[:length], ()))
+        return tuple(dict.fromkeys(found))

@@ -1,0 +1,150 @@
+"""The second reading: what no pattern foresaw is weighed by all its words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from helpline.flowbook.weights_file import WeightsFault, load_weights
+from helpline.triage.heard import Understanding
+from helpline.triage.lexicon import Lexicon
+from helpline.triage.normalise import Raw
+from helpline.triage.state import Channel, Language
+from helpline.triage.understand import understand
+from helpline.triage.weigh import features, stem, weigh
+from helpline.triage.weights import Weights
+from tests.core.test_understand_lexicon import FOLDER, lexicons
+from tests.corpus.learn import LEARNED_FROM, learn
+from tests.corpus.score import HERE, lines
+
+WEIGHTS = Weights(
+    ideas={"soaked": ("{wet}",), "mattress": ("{bed}",)},
+    begins={"sangr": ("{blood}",)},
+    lengths=(5,),
+    alone={"soake": (50, 0, 0), "{blood}": (60, 0, 0), "matre": (0, 0, 0), "joke": (-200, 0, 0)},
+    beside={"so": {"soake": (10, 0, 0)}},
+    together={"{bed}": {"{wet}": (70, 0, 0)}},
+    start=(-100, -100, -100),
+    bars=(20, 1, 1),
+)
+
+
+def tokens(text: str) -> list[Raw]:
+    """Return the words of a text with their places."""
+    found, at = [], 0
+    for word in text.split():
+        found.append(Raw(word, at, at + len(word)))
+        at += len(word) + 1
+    return found
+
+
+def said(text: str, weights: Weights | None = None) -> Understanding:
+    """Understand a first text in English; with other weights where they are given."""
+    words: dict[Language, Lexicon] = lexicons()
+    if weights is not None:
+        words = {language: replace(lexicon, weights=weights) for language, lexicon in words.items()}
+    return understand(text, None, words, Language("en"), Channel.SMS)
+
+
+def test_points_of_words_neighbours_and_ideas_add_up() -> None:
+    """50 and 10 and 70 from a start of -100 reach a bar of 20."""
+    (found,) = weigh(tokens("so soaked is my mattress"), WEIGHTS)
+    assert found.alarm == "emergency"
+
+
+def test_points_against_an_alarm_count_too() -> None:
+    """A joke weighs it down."""
+    assert not weigh(tokens("so soaked is my mattress joke"), WEIGHTS)
+
+
+def test_it_names_the_words_that_weigh_most() -> None:
+    """Nobody is told of an alarm without the words that led to it."""
+    text = "well good morning to you it is like this my mattress is so soaked"
+    (found,) = weigh(tokens(text), WEIGHTS)
+    assert text[found.start:found.end] == "mattress is so soaked"
+
+
+def test_one_word_is_known_by_its_beginning() -> None:
+    """Endings differ: sangre, sangrado, sangrando are one idea."""
+    keys = {f.key for f in features(["sangrando"], WEIGHTS)}
+    assert ("{blood}",) in keys
+
+
+@pytest.mark.parametrize(
+    ("word", "counts"),
+    [("39.5", "#degrees"), ("102", "#degrees"), ("7", "#few"), ("32", "#weeks"), ("600", "#many"),
+     ("sooooaked", "soake"), ("boo", "boo")],
+)
+def test_numbers_count_by_their_size_and_words_by_their_beginning(word: str, counts: str) -> None:
+    """39.5 is a fever to it, 32 may be weeks, and drawn-out letters count once."""
+    assert stem(word) == counts
+
+
+def test_it_only_ever_adds() -> None:
+    """Whatever words weigh, what the patterns found stays as it is."""
+    for text in ("i passed out and blood is everywhere", "no i havent fainted", "im 9 weeks and spotting"):
+        weighed, plain = said(text), said(text, Weights())
+        assert replace(weighed, weighed=()) == plain
+
+
+def test_an_alarm_that_is_weighed_is_unsure() -> None:
+    """What no pattern names is written down as not sure, which counts as the dangerous value."""
+    for hit in said("woke to my whole mattress red and soaked and im shaking, ambulance").weighed:
+        assert hit.value == "unsure" and hit.kind == "interrupt" and hit.words
+
+
+def test_without_points_nothing_is_weighed() -> None:
+    """A folder without the files weighs nothing."""
+    assert not weigh(tokens("so soaked"), Weights())
+
+
+def _folder(tmp_path: Path, ideas: str, points: str) -> Path:
+    (tmp_path / "ideas.yaml").write_text(ideas, encoding="utf-8")
+    (tmp_path / "points.tsv").write_text(points, encoding="utf-8")
+    return tmp_path
+
+
+HEADS = "start\t0\t0\t0\nbars\t1\t1\t1\n"
+IDEAS = 'ideas:\n  blood: "blood, sangr*"\n'
+
+
+def test_both_files_are_read(tmp_path: Path) -> None:
+    """Ideas by hand, points as they were worked out."""
+    weights = load_weights(_folder(tmp_path, IDEAS, HEADS + "together\t5\t0\t0\t{blood}\t{blood}\n"))
+    assert weights.ideas_of("sangro") == ("{blood}",) and weights.bars == (1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("ideas", "points", "fault"),
+    [
+        (IDEAS, HEADS + "alone\t1\t2\n", "points.tsv:3: write kind"),
+        (IDEAS, HEADS + "alone\t1\t2\tx\tblood\n", "points.tsv:3: points are whole numbers"),
+        (IDEAS, HEADS + "alone\t1\t2\t3\t{water}\n", "points.tsv:3: {water} is no idea"),
+        (IDEAS, "start\t0\t0\t0\n", "there is no line `bars`"),
+        ("ideas: [blood]\n", HEADS, "ideas.yaml:1: write `ideas:`"),
+        ("ideas:\n  blood: [red]\n", HEADS, "ideas.yaml:2: blood: write its words in quotes"),
+    ],
+)
+def test_a_fault_names_file_and_line(tmp_path: Path, ideas: str, points: str, fault: str) -> None:
+    """Whoever breaks a file is told where, and what to write instead."""
+    with pytest.raises(WeightsFault) as caught:
+        load_weights(_folder(tmp_path, ideas, points))
+    assert fault in str(caught.value)
+
+
+def test_the_points_are_those_of_the_labelled_messages() -> None:
+    """The file in use is what `make points` gives, up to the last digit of another machine."""
+    weights = load_weights(FOLDER)
+    corpus = [line for name in LEARNED_FROM for line in lines(HERE / name) if not line.get("borderline")]
+    points, heads = learn(corpus, weights)
+    written = {("alone", term): p for term, p in weights.alone.items()}
+    for kind, table in (("beside", weights.beside), ("together", weights.together)):
+        written |= {(kind, one, other): p for one, own in table.items() for other, p in own.items()}
+    none = (0, 0, 0)
+    apart = {k: [abs(a - b) for a, b in zip(points.get(k, none), written.get(k, none), strict=True)]
+             for k in points.keys() | written.keys()}
+    off = [key for key, numbers in apart.items() if max(numbers) > 7]
+    assert not off, f"{len(off)} features have other points: run make points"
+    assert all(abs(head[1] - bar) <= 5 for head, bar in zip(heads, weights.bars, strict=True))
