@@ -18,9 +18,9 @@ LONGEST_SAY = 1000
 """Characters a Say: the neural voices take 3000; shorter ones begin to sound sooner."""
 
 PAUSE = '<break time="300ms" />'
-"""Between two sentences, so that a frightened ear can follow."""
+"""Between two sentences or two signs of a list, so that a frightened ear can follow."""
 _OUTSIDE_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_BREATH = re.compile(r"(?<=[.!?…])\s+")
+_BREATH = re.compile(r"(?<=[.!?…;])\s+")
 _DIALLED = re.compile(r"(?<![\d.,])\+?\d(?:[\d -]*\d)?(?!\d|[.,]\d)")
 _MANY_DIGITS = 5
 """From so many digits on a figure is a number to dial, whoever's it is."""
@@ -46,6 +46,8 @@ class Ear:
     """True: keys up to `#` or a pause belong to one number; else a single key answers."""
     most: int = 2
     """Keys of the longest number; `**` for a person has to fit as well."""
+    keys_only: bool = False
+    """True: noise is not to be taken for words."""
 
 
 def clean(text: str) -> str:
@@ -128,19 +130,18 @@ def gather(ear: Ear, *prompts: str) -> str:
     seconds after its last key. A carrier that knows no `actionOnEmptyResult` goes on to the redirect.
     """
     attributes = [
-        ("input", "dtmf speech"),
+        ("input", "dtmf" if ear.keys_only else "dtmf speech"),
         ("action", ear.action),
         ("method", "POST"),
         ("actionOnEmptyResult", "true"),
         ("bargeIn", "true"),
         ("timeout", "2" if ear.number else "7"),
-        ("speechTimeout", "3"),
-        ("language", ear.language),
-        ("profanityFilter", "false"),
     ]
+    if not ear.keys_only:
+        attributes += [("speechTimeout", "3"), ("language", ear.language), ("profanityFilter", "false")]
     keys = ("#", str(max(2, ear.most))) if ear.number else ("", "1")
     attributes += [("finishOnKey", keys[0]), ("numDigits", keys[1])]
-    if ear.hints:
+    if ear.hints and not ear.keys_only:
         attributes.append(("hints", ",".join(h.replace(",", " ")[:100] for h in ear.hints[:500])))
     think = (element("Pause", (("length", "5"),)),) if ear.number else ()
     return element("Gather", attributes, *prompts, *think) + redirect(ear.action)

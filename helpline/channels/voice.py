@@ -148,12 +148,15 @@ def rendered(desk: Desk, who: Caller, spoken: Spoken) -> str:
             return document(*(say(text, voice) for text in spoken.texts), through)
         to, step = spoken.connect.partition(":")[0], str(spoken.prompt.turn if spoken.prompt else 0)
         back = _came_back(desk.line(), who, to, reached=False, step=step)
-        spoken = replace(back, texts=(*spoken.texts, *back.texts), connect=None)
-    words = [say(text, voice) for text in spoken.texts]
+        spoken = replace(back, texts=(*spoken.texts, *back.texts), languages=(), connect=None)
+    languages = spoken.languages or (spoken.language,) * len(spoken.texts)
+    words = [say(text, voice_of(desk.flow, x)) for text, x in zip(spoken.texts, languages, strict=False)]
     if spoken.prompt is None or spoken.hangup:
         return document(*words, hang_up())
     prompt = spoken.prompt
-    ear = Ear(_action(desk, prompt), voice.language, prompt.hints, prompt.number, prompt.most)
+    ear = Ear(
+        _action(desk, prompt), voice.language, prompt.hints, prompt.number, prompt.most, prompt.keys_only
+    )
     return document(gather(ear, *words))
 
 

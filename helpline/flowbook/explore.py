@@ -137,6 +137,8 @@ def _words(flow: Flow, folder: Path) -> dict[str, Property]:
     check_words(book, flow)
     for fault in sorted(set(book.faults) - known):
         words.breach(str(fault))
+    for what in figures.too_long(flow):
+        words.breach(what)
     missing = {m for language in flow.languages for m in flow.messages[flow.languages[0]]
                if not flow.has(language, m)}
     for message in sorted(missing):

@@ -61,7 +61,8 @@ class Sentences:
             return
         self.found[id] = Sentence(id, words.text, words.say, document.file, line)
         if words.again:
-            self.found[f"{id}.again"] = Sentence(f"{id}.again", words.again, None, document.file, line)
+            second = Sentence(f"{id}.again", words.again, words.again_say, document.file, line)
+            self.found[second.id] = second
 
 
 def of_steps(sentences: Sentences, document: Document, steps: Mapping[int, StepFile]) -> None:

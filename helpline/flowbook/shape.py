@@ -42,11 +42,13 @@ class Strict(BaseModel):
 
 
 class Words(Strict):
-    """One thing said. `say` is for the ear, where that should differ; `again` is a simpler second try."""
+    """One thing said. `say` is for the ear, where that should differ; `again` is a simpler second try,
+    `again_say` that for the ear."""
 
     text: str
     say: str | None = None
     again: str | None = None
+    again_say: str | None = None
 
 
 Spoken = Annotated[Words, BeforeValidator(_words, json_schema_input_type=str | Words)]

@@ -168,8 +168,10 @@ def _pages(line: Line, decision: Decision, page: Page, n: int) -> Iterable[Item]
 def _spoken(line: Line, decision: Decision, replies: list[Reply], items: tuple[ItemId, ...]) -> Spoken:
     prompt = next((e.prompt for e in decision.effects if isinstance(e, Listen)), None)
     connect = next((e for e in decision.effects if isinstance(e, Connect)), None)
+    languages = tuple(r.language for r in replies)
     return Spoken(
         texts=tuple(r.text for r in replies),
+        languages=languages if set(languages) - {decision.state.language} else (),
         items=items,
         language=decision.state.language,
         prompt=prompt,

@@ -50,6 +50,8 @@ class Spoken:
     prompt: Prompt | None = None
     hangup: bool = False
     connect: str | None = None
+    languages: tuple[str, ...] = ()
+    """The language of each text where one differs from `language`; else empty."""
     facts: Mapping[str, object] = field(default_factory=dict)
     """For simulation and review only: what was understood. Empty in production."""
 

@@ -29,6 +29,15 @@ CONFIRM = {
 """Questions that settle no finding, and what may be picked."""
 
 MENU = "menu.topics"
+BACK, PERSON, LANGUAGE_KEYS = "9", "0", "876"
+"""Keys of a call that mean the same on every question but one for a number; the last only in the greeting."""
+
+GREETING = "greeting"
+"""Remembered from the beginning of a call to its first answer: then another language may be picked by key."""
+
+KEYS_ONLY = "keys_only"
+"""Remembered once a call was twice not understood: noise is not to be taken for words again."""
+
 A_PAGE = 4
 """Entries of a menu that an ear holds at once; behind them stands "more"."""
 _REMEMBERED = 5000
@@ -134,7 +143,7 @@ def put(flow: Flow, state: State, *, again: bool = False) -> str:
     if question is None or state.asked is None:
         return ""
     if state.channel is Channel.VOICE:
-        return _spoken(flow, state, question)
+        return _spoken(flow, state, question, again=again)
     message = _message(flow, state.language, question, again=again)
     lines = [word(flow, state.language, state.channel, message)]
     lines += [f"{c.key} {c.label}" for c in question.choices]
@@ -157,7 +166,7 @@ def _bare(id: str) -> str:
     return MENU if is_menu(id) else {"erase": "erase.ask"}.get(id, id)
 
 
-def _spoken(flow: Flow, state: State, question: Question) -> str:
+def _spoken(flow: Flow, state: State, question: Question, *, again: bool) -> str:
     """Return the question for the ear: the words, what may be said, and the keys."""
 
     def say(message: str, **fill: str) -> str:
@@ -165,13 +174,38 @@ def _spoken(flow: Flow, state: State, question: Question) -> str:
 
     items = ""
     if question.kind is QuestionKind.ANY:
-        items = ", ".join(say(f"item.{question.id}.{f}") for f in question.findings)
-    parts = [say(_base(question), items=items)]
+        items = "; ".join(say(f"item.{question.id}.{f}") for f in question.findings)
+    parts = [say(_message(flow, state.language, question, again=again), items=items)]
     if question.kind in (QuestionKind.CHOICE, QuestionKind.MENU):
-        parts += [say("legend.voice.choice", key=c.key, label=c.label) for c in question.choices]
+        names = ("legend.voice.choice", *("legend.voice.next",) * len(question.choices))
+        parts += [say(n, key=c.key, label=c.label) for n, c in zip(names, question.choices, strict=False)]
     else:
         parts.append(say(f"legend.voice.{question.kind}"))
+    if question.choices or question.findings:
+        full = ".full" if again or len(state.trail) == 1 else ""
+        parts.append(say(f"legend.voice.keys{'.number' if numeric(question) else ''}{full}"))
     return " ".join(p for p in parts if p)
+
+
+def languages_by_key(state: State, flow: Flow) -> dict[str, Language]:
+    """Return the key of each other language; one that a choice of the open question has is left out."""
+    question = standing(flow, state)
+    if question is None or numeric(question):
+        return {}
+    others = (x for x in flow.languages if x != state.language)
+    taken = {c.key for c in question.choices}
+    return {key: x for key, x in zip(LANGUAGE_KEYS, others, strict=False) if key not in taken}
+
+
+def offer_languages(turn: Turn) -> None:
+    """Say in each other language how to have it, by key where one is free, else by word."""
+    keys = {x: key for key, x in languages_by_key(turn.state, turn.flow).items()}
+    for other in turn.flow.languages:
+        if other != turn.state.language:
+            message = "language.offer" if other in keys else "language.offer.number"
+            words = word(turn.flow, other, Channel.VOICE, message, key=keys.get(other, ""))
+            turn.asides[words] = other
+            turn.replies.append(words)
 
 
 def numeric(question: Question) -> bool:
@@ -211,7 +245,8 @@ def wait(turn: Turn) -> None:
     if turn.voice:
         hints = tuple(c.label for c in question.choices)[:20]
         most = len(str(int(question.max or 0)))
-        turn.listen = Listen(Prompt(question.id, state.turn, numeric(question), hints, most))
+        keys_only = KEYS_ONLY in state.extra
+        turn.listen = Listen(Prompt(question.id, state.turn, numeric(question), hints, most, keys_only))
         return
     if question.findings:
         step = interview_step(turn.flow)

@@ -31,11 +31,13 @@ class Prompt:
     hints: tuple[str, ...] = ()
     most: int = 2
     """Keys of the longest number."""
+    keys_only: bool = False
+    """True: noise was taken for words before, so only keys are listened to."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Words that go back in the answer to the carrier, in the order given."""
+    """Words that go back in the answer to the carrier, in the order given, each in its language."""
 
     text: str
     language: Language

@@ -10,7 +10,18 @@ from dataclasses import replace
 from typing import assert_never
 
 from helpline.triage import cases, contact, followup, intents, relay, silence, through
-from helpline.triage.ask import open_question, repeat, standing
+from helpline.triage.ask import (
+    BACK,
+    GREETING,
+    KEYS_ONLY,
+    PERSON,
+    languages_by_key,
+    numeric,
+    offer_languages,
+    open_question,
+    repeat,
+    standing,
+)
 from helpline.triage.contact import begin
 from helpline.triage.effects import Count, Effect, Note
 from helpline.triage.events import (
@@ -129,19 +140,30 @@ def _called(turn: Turn, event: Called) -> None:
     contact.refresh(turn, Channel.VOICE)
     turn.change(call=event.call, channel=Channel.VOICE)
     turn.remember("textable", None if event.textable else "no")
-    turn.remember("silences", None)
+    for last_call in ("silences", KEYS_ONLY):
+        turn.remember(last_call, None)
+    turn.remember(GREETING, "yes")
     turn.clear_timers(*(t.name for t in turn.state.timers if t.name in ("nudge", "abandoned")))
     turn.remember(contact.WELCOMED, "yes")
     turn.say("welcome")
     if turn.state.asked is not None and turn.state.asked.findings:
         repeat(turn)
-        return
-    turn.change(ended=False)
-    go_on(turn)
+    else:
+        turn.change(ended=False)
+        go_on(turn)
+    _offer_languages(turn, 1)
+
+
+def _offer_languages(turn: Turn, place: int) -> None:
+    """Put the offer of other languages behind the first `place` replies."""
+    said, turn.replies = turn.replies, []
+    offer_languages(turn)
+    turn.replies = [*said[:place], *turn.replies, *said[place:]]
 
 
 def _spoke(turn: Turn, call: str, text: str, question: str | None) -> None:
     turn.change(call=call)
+    turn.remember(GREETING, None)
     asked = turn.state.asked
     late = question is not None and asked is not None and question != asked.id
     hear(turn, text[:1600], Channel.VOICE, late=late)
@@ -151,20 +173,26 @@ def _pressed(turn: Turn, event: Pressed) -> None:
     """Keys on a call. Where a number is asked every digit belongs to it, and a person is `**`."""
     turn.change(call=event.call, channel=Channel.VOICE)
     question = standing(turn.flow, turn.state)
-    number = question is not None and question.kind in ("number", "scale")
-    words = {"*": "repeat", "**": "human"}.get(event.digits, "")
-    if not number:
-        words = words or {"0": "human", "9": "back"}.get(event.digits, "")
-    if words:
-        _wanted(turn, words)
+    wanted = {"*": "repeat", "**": "human"}.get(event.digits, "")
+    if question is None or not numeric(question):
+        wanted = wanted or {PERSON: "human", BACK: "back"}.get(event.digits, "")
+    language = languages_by_key(turn.state, turn.flow).get(event.digits)
+    if wanted:
+        _wanted(turn, Hit("intent", wanted, None, ""))
+        return
+    if language and GREETING in turn.state.extra:
+        _wanted(turn, Hit("intent", "language", language, ""))
         return
     _spoke(turn, event.call, event.digits.strip("*#"), event.question)
 
 
-def _wanted(turn: Turn, intent: str) -> None:
+def _wanted(turn: Turn, intent: Hit) -> None:
     contact.refresh(turn, Channel.VOICE)
-    turn.understood = (Hit("intent", intent, None, ""),)
+    turn.remember("silences", None)
+    turn.understood = (intent,)
     intents.handle(turn, Understanding(intents=turn.understood), fresh=False)
+    if intent.id == "repeat" and GREETING in turn.state.extra:
+        _offer_languages(turn, 0)
     if turn.listen is None and not turn.hangup:
         if turn.state.asked is not None:
             repeat(turn)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from helpline.triage import contact, followup, intents, optin, through
 from helpline.triage.advise import EMERGENCY, HOSPITAL, advise, flag, unsafe
-from helpline.triage.ask import ABANDONED, NUDGE, ask, missed, open_question, repeat, standing
+from helpline.triage.ask import ABANDONED, KEYS_ONLY, NUDGE, ask, missed, open_question, repeat, standing
 from helpline.triage.cases import open_case
 from helpline.triage.effects import Count
 from helpline.triage.heard import Hit, Question, QuestionKind, Understanding
@@ -231,7 +231,10 @@ def _unprompted(turn: Turn, heard: Understanding) -> None:
 
 
 def not_understood(turn: Turn) -> None:
-    """Ask once more, more simply; the second time take the careful branch and tell a person."""
+    """Ask once more, more simply; the second time take the careful branch and tell a person.
+
+    A call then listens to keys only: what was taken for words may be music or a crowd.
+    """
     if turn.state.asked is not None and turn.state.asked.id == AFTER_CALL:
         told_again(turn)
         return
@@ -243,6 +246,9 @@ def not_understood(turn: Turn) -> None:
         return
     asked = turn.state.asked
     assert asked is not None
+    if turn.voice:
+        turn.say("unclear.keys")
+        turn.remember(KEYS_ONLY, "yes")
     if LEAST not in turn.state.extra:
         turn.say("unclear.person")
         turn.remember(LEAST, turn.flow.table.defaults.not_understood_twice)

@@ -14,7 +14,7 @@ from helpline.triage.effects import Connect, Effect, Hangup, Listen, Reply
 from helpline.triage.flow import Flow, MessageId
 from helpline.triage.heard import Hit
 from helpline.triage.rules import Assessment, Facts
-from helpline.triage.state import Channel, Level, State, Timer, TimerName
+from helpline.triage.state import Channel, Language, Level, State, Timer, TimerName
 
 _NAMES = tuple(f.name for f in fields(State))
 _VALUES = attrgetter(*_NAMES)
@@ -31,6 +31,8 @@ class Turn:
         self.entropy = entropy
         self.effects: list[Effect] = []
         self.replies: list[str] = []
+        self.asides: dict[str, Language] = {}
+        """Replies in another language than hers: what is offered in it."""
         self.understood: tuple[Hit, ...] = ()
         self.listen: Listen | None = None
         self.connect: Connect | None = None
@@ -108,7 +110,9 @@ class Turn:
         """Return the new state and all effects, replies first."""
         language = self.state.language
         texts = self.replies if self.voice else wording.join(self.replies)
-        said: list[Effect] = [Reply(text, language, self.urgent) for text in texts if text]
+        said: list[Effect] = [
+            Reply(text, self.asides.get(text, language), self.urgent) for text in texts if text
+        ]
         if self.voice and self.state.call:
             said += [self.connect] if self.connect else []
             said.append(Hangup() if self.hangup or self.listen is None else self.listen)

@@ -8,7 +8,7 @@ question is answered from what was found.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from helpline.triage.answers import answer, keyed
 from helpline.triage.heard import Hit, Question, Understanding
@@ -26,6 +26,7 @@ LONGEST = 1600
 _STANDS_FOR = {"emergency": "danger_screen", "crisis": "self_harm_thoughts", "safeguarding": "safe_at_home"}
 """The finding that a weighed alarm is written down as: each has a red flag of that alarm in the table."""
 _LEAD = 1
+_LEAD_HEARD = 2
 """Words of one language more than of the other that make the language plain."""
 
 
@@ -55,7 +56,8 @@ def understand(text: str, question: Question | None, lexicons: Mapping[Language,
     told = [item for read in reads for item in read.told]
     findings = _findings(told, reads, question)
     answers = answer(text, question, [(r.lexicon, r.line) for r in reads], told, findings) if question else ()
-    return _understanding(text, told, findings, answers, reads)
+    read = _understanding(text, told, findings, answers, reads)
+    return replace(read, language=_language(reads, channel))
 
 
 def _ordered(lexicons: Mapping[Language, Lexicon], language: Language) -> Iterable[Lexicon]:
@@ -101,7 +103,7 @@ def _understanding(text: str, told: list[Told], findings: dict[str, Told], answe
         answers=answers, findings=tuple(volunteered), interrupts=tuple(interrupts),
         intents=_intents(text, told, symptoms=symptoms, alarmed=bool(interrupts)),
         doubt=None if interrupts else _doubt(text, told),
-        correction=any(t.sense is Sense.CORRECTION for t in told), language=_language(reads),
+        correction=any(t.sense is Sense.CORRECTION for t in told),
         loss_told=any(t.sense is Sense.LOSS for t in told) and "recent_event" in findings,
         weighed=_weighed(text, reads))
 
@@ -134,11 +136,15 @@ def _doubt(text: str, told: list[Told]) -> Hit | None:
     return next((Hit("doubt", t.id, t.value, t.words(text)) for t in told if t.sense is Sense.DOUBT), None)
 
 
-def _language(reads: list[_Read]) -> Language | None:
-    """Return the language whose everyday words are plainly more; None when that is open."""
+def _language(reads: list[_Read], channel: Channel) -> Language | None:
+    """Return the language whose everyday words are plainly more; None when that is open.
+
+    A word said again and again counts once: "la la la" is a song. What a machine heard on a call needs more.
+    """
     if len(reads) < 2:
         return None
-    scores = sorted(((sum(t.word in r.lexicon.words("marks") for t in r.line.tokens), r.lexicon.language)
-                     for r in reads), reverse=True)
-    return scores[0][1] if scores[0][0] >= scores[1][0] + _LEAD else None
+    scores = sorted(((len({t.word for t in r.line.tokens if t.word in r.lexicon.words("marks")}),
+                      r.lexicon.language) for r in reads), reverse=True)
+    lead = _LEAD_HEARD if channel is Channel.VOICE else _LEAD
+    return scores[0][1] if scores[0][0] >= scores[1][0] + lead else None
 

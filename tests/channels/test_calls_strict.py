@@ -26,9 +26,14 @@ def onward(carrier: Carrier, root: Element) -> str | None:
     return verb.attrib["action"].removeprefix(carrier.settings.public_url) if verb is not None else None
 
 
+def words_of(said: Element) -> str:
+    """Return the words of one Say."""
+    return "".join(said.itertext())
+
+
 def words(root: Element) -> str:
     """Return all that is said."""
-    return " ".join("".join(e.itertext()) for e in root.iter("Say"))
+    return " ".join(map(words_of, root.iter("Say")))
 
 
 @pytest.mark.parametrize("language", ["english", "español"])
@@ -79,6 +84,27 @@ def test_a_caller_who_only_breathes_is_told_what_to_do_before_the_call_ends(carr
         path = onward(carrier, last)
     assert last is not None and "911" in words(last)
     assert [e.tag for e in last][-1] == "Hangup"
+
+
+def test_the_greeting_offers_the_other_language_in_its_own_voice(carrier: Carrier) -> None:
+    """Three short things in the first answer: who we are, the emergency number, and Spanish in Spanish."""
+    said = list(step(carrier, "/voice", sid("CA")).iter("Say"))
+    assert "911" in words_of(said[0])
+    offers = [s for s in said if s.attrib["language"] == "es-US"]
+    assert len(offers) == 1 and "español" in words_of(offers[0])
+
+
+def test_noise_is_listened_to_no_more_once_it_was_twice_not_understood(carrier: Carrier) -> None:
+    """Then the call hears keys only, and says so; nothing about speech is left in the question."""
+    call = sid("CA")
+    path = onward(carrier, step(carrier, "/voice", call))
+    for _ in range(2):
+        assert path
+        root = step(carrier, path, call, SpeechResult="la la la la", Confidence="0.1")
+        path = onward(carrier, root)
+    gather = root.find("Gather")
+    assert gather is not None and gather.attrib["input"] == "dtmf"
+    assert gather.attrib["actionOnEmptyResult"] == "true"
 
 
 def test_numbers_to_dial_are_read_digit_by_digit_and_quantities_are_not() -> None:

@@ -139,6 +139,7 @@ PROMPTS = of(
     question=NAMES,
     turn=st.integers(0, 9),
     number=st.booleans(),
+    keys_only=st.booleans(),
     hints=st.lists(TEXT, max_size=3).map(tuple),
     most=st.integers(1, 3),
 )
@@ -150,6 +151,7 @@ ANSWERED = of(
     prompt=st.none() | PROMPTS,
     hangup=st.booleans(),
     connect=MAYBE,
+    languages=st.lists(st.sampled_from(["en", "es"]), max_size=3).map(tuple),
     facts=st.dictionaries(NAMES, TEXT | st.integers() | st.lists(TEXT, max_size=2), max_size=2),
 )
 RECORDS = of(CaseRecord, case=CASES, person=st.just(PERSON), outcome=MAYBE, closed=st.none() | TIMES)

@@ -24,6 +24,13 @@ _TELLING = tuple(
 )
 _MANY_TURNS = 60
 
+MOST_SECONDS, TOLD_WITHIN = 240, 40
+"""Seconds of speech that a caller with nothing wrong hears at most, and within which a danger is answered
+with what to do, even if she hears the greeting and the question to their ends."""
+
+_KNOWN: dict[FindingId, Value] = {FindingId("gestation_weeks"): 9}
+"""What a caller with nothing wrong knows."""
+
 
 def questions(flow: Flow, people: Iterable[Mapping[FindingId, Value]]) -> dict[str, Json]:
     """Return how many messages people are sent before the advice; `people` are worked cases."""
@@ -85,6 +92,7 @@ def calls(flow: Flow) -> dict[str, Json]:
             "nothing wrong": _talk(first),
             "danger sign": {
                 "seconds": round(seconds(_said(first)) + seconds(_said(emergency))), "answers": 1,
+                "seconds_until_told": round(seconds(_until_told(flow, first, emergency)), 1),
                 "seconds_after_the_answer": round(seconds(_said(emergency))),
                 "seconds_from_the_answer_to_the_number": round(
                     seconds(_said(emergency).partition(flow.region.emergency_number)[0]), 1
@@ -94,11 +102,28 @@ def calls(flow: Flow) -> dict[str, Json]:
     return made
 
 
+def _until_told(flow: Flow, first: Person, emergency: Person) -> str:
+    return _said(first) + _said(emergency).partition(flow.region.emergency_number)[0]
+
+
+def too_long(flow: Flow) -> Iterable[str]:
+    """Yield what of a call talks for longer than is promised."""
+    for language in flow.languages:
+        first = Person(flow, Channel.VOICE, language).start()
+        told = seconds(_until_told(flow, first, first.key("1")))
+        if told > TOLD_WITHIN:
+            yield f"{language}: a danger is answered after {told:.0f} s of speech, over {TOLD_WITHIN}"
+        whole = _talk(first)["seconds"]
+        if isinstance(whole, int) and whole > MOST_SECONDS:
+            yield f"{language}: a call about nothing talks for {whole} s, over {MOST_SECONDS}"
+
+
 def _talk(person: Person) -> dict[str, Json]:
     heard, answers = [_said(person)], 0
     while person.state.asked and person.state.asked.findings and answers < _MANY_TURNS:
         asked = person.state.asked.findings
-        keys = person.keys_for({f: benign(person.flow.table.findings[f]) for f in asked})
+        given = {f: _KNOWN.get(f, benign(person.flow.table.findings[f])) for f in asked}
+        keys = person.keys_for(given)
         person = person.key(keys or "0")
         heard.append(_said(person))
         answers += 1
