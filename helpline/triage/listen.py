@@ -54,7 +54,10 @@ def hear(turn: Turn, text: str, channel: Channel, *, late: bool = False) -> None
     turn.clear_timers(NUDGE, ABANDONED)
     turn.remember("silences", None)
     alarmed = alarm(turn, heard)
-    if alarmed:
+    stops = next((h for h in heard.intents if h.id == "stop"), None)
+    if alarmed and stops:  # danger is answered first, and STOP is obeyed all the same
+        intents.stop(turn, stops, heard, fresh)
+    elif alarmed:
         _after_alarm(turn, fresh)
     elif not intents.handle(turn, heard, fresh=fresh):
         _answer(turn, heard, answered=answered, fresh=fresh)

@@ -1,12 +1,14 @@
 """The second reading: weigh all words of a message together, for what no pattern of a lexicon foresaw.
 
 Each word, each two neighbours and each two ideas of a message have points for and against an alarm
-(`flows/lexicon/points.tsv`, worked out from labelled sentences); their sum over a bar is an alarm. It only
-ever adds: what the patterns found stays. It is told as `unsure`, which counts as the dangerous value.
+(`flows/lexicon/points.tsv`, worked out from labelled sentences). Their sum, over the root of how many there
+are, so that long messages weigh no more than short ones, is an alarm from a bar on. It only ever adds: what
+the patterns found stays. It is told as `unsure`, which counts as the dangerous value.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -92,9 +94,10 @@ def weigh(tokens: Sequence[Raw], weights: Weights) -> tuple[Weighed, ...]:
     """Return the alarms whose bar the words of a message reach."""
     if not tokens or not weights.alone:
         return ()
-    found = [(feature, points) for feature in features([t.word for t in tokens], weights)
-             if (points := _points(feature, weights))]
-    sums = [start + sum(points[n] for _, points in found) for n, start in enumerate(weights.start)]
+    all_features = list(features([t.word for t in tokens], weights))
+    found = [(feature, points) for feature in all_features if (points := _points(feature, weights))]
+    long = math.sqrt(len(all_features) or 1)
+    sums = [start + sum(points[n] for _, points in found) / long for n, start in enumerate(weights.start)]
     return tuple(Weighed(ALARMS[n], *_heaviest(tokens, ((f, p[n]) for f, p in found)))
                  for n, bar in enumerate(weights.bars) if sums[n] >= bar)
 

@@ -390,3 +390,14 @@ def test_her_wishes_leave_safety_checks_alone(flow: Flow) -> None:
     before = planned(person)
     person.text("pause")
     assert planned(person) == before
+
+
+def test_stop_is_obeyed_in_the_very_turn_that_raises_the_advice(flow: Flow) -> None:
+    """What was told before may raise the advice just then: it is said, and nothing is planned or asked."""
+    person = Person(flow)
+    person.text("9 weeks pregnant with light spotting, had a scan, it is in the womb")
+    finish(person, {"pregnant": "yes", "scan_confirmed": "yes", "bleeding": "spotting", **YES})
+    for words in ("i lost the baby, it was a miscarriage", "worse", "stop"):
+        person.text(words)
+    assert person.state.consent.stopped is not None and person.state.asked is None
+    assert not [t for t in person.state.timers if t.name.startswith("checkin")]

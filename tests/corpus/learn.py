@@ -4,15 +4,16 @@
 
 One logistic regression an alarm, over what `helpline.triage.weigh.features` sees in a message. Each bar is
 set on messages left out of the fitting (five folds), so that about `BUDGET` of those that tell of no danger
-(`QUIET`) reach it. Lines set aside are not learned from.
+(`QUIET`) reach it. The messages in `aside.jsonl` are never learned from.
 """
 
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,18 +29,24 @@ from helpline.triage.weigh import features
 from helpline.triage.weights import ALARMS, Weights
 from tests.corpus.score import HERE, ROOT, content, lines
 
-LEARNED_FROM = ("en.jsonl", "es.jsonl", "later.jsonl", "plain.jsonl")
+LEARNED_FROM = ("en.jsonl", "es.jsonl", "later.jsonl", "plain.jsonl", "more.jsonl")
 QUIET = ("negated", "symptom", "other", "info")
 BUDGET: Mapping[str, float] = {"emergency": 0.03, "crisis": 0.015, "safeguarding": 0.015}
 """Share of quiet messages that may reach a bar."""
-STRENGTH = 0.1
-"""Inverse of the regularisation: small, since there are more features than messages."""
+STRENGTH = 30
+"""Inverse of the regularisation."""
 TWICE = 2
 """Messages in which a feature must occur to be learned."""
-LEAST = 5
+LEAST = 50
 """Points, in hundredths, below which a feature is left out."""
 
 Key = tuple[str, ...]
+
+
+def labelled(paths: Iterable[Path]) -> list[dict[str, Any]]:
+    """Return the lines of these files that are learned from: all but the borderline ones."""
+    return [line for path in paths for line in (*lines(path), *lines(path, aside=True))
+            if not line.get("borderline")]
 
 
 def keys_of(text: str, weights: Weights, lexicon: Lexicon) -> set[Key]:
@@ -72,12 +79,13 @@ def learn(
 
 
 def _matrix(seen: Sequence[set[Key]], columns: Mapping[Key, int]) -> csr_matrix:
-    rows, places = [], []
+    rows, places, values = [], [], []
     for row, keys in enumerate(seen):
         own = [columns[key] for key in keys if key in columns]
         rows += [row] * len(own)
         places += own
-    return csr_matrix((np.ones(len(rows)), (rows, places)), shape=(len(seen), len(columns)))
+        values += [1 / math.sqrt(len(keys) or 1)] * len(own)
+    return csr_matrix((values, (rows, places)), shape=(len(seen), len(columns)))
 
 
 def _fit(matrix: csr_matrix, wanted: np.ndarray) -> LogisticRegression:
@@ -118,7 +126,7 @@ def main() -> None:
     chosen = parser.parse_args()
     words, begins = load_ideas(ROOT / "flows" / "lexicon" / IDEAS)
     weights = Weights(words, begins, tuple(sorted({len(b) for b in begins})))
-    corpus = [line for path in chosen.file for line in lines(path) if not line.get("borderline")]
+    corpus = labelled(chosen.file)
     points, heads = learn(corpus, weights)
     write(chosen.out, points, heads, len(corpus))
     sys.stderr.write(f"{len(points)} features of {len(corpus)} messages: {chosen.out}\n")
