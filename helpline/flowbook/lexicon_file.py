@@ -24,7 +24,8 @@ from helpline.triage.weights import Weights
 INTENTS = frozenset((
     "stop", "start", "help", "human", "language", "erase", "restart", "back", "repeat", "snooze",
     "accept", "decline", "topic", "worse", "hide", "exit", "codeword",
-    "plans", "fewer", "pause", "from_hour", "from_evening", "no_weekends",
+    "plans", "change_plans", "fewer", "pause", "from_hour", "from_evening", "until_hour", "until_evening",
+    "no_weekends", "any_time", "zone", "here_pm", "here_am", "tomorrow_at", "tomorrow_pm", "tonight",
 ))
 _TRIAGE = "triage"
 """Written so in the files, since the intent `bleeding` bears the name of a finding."""

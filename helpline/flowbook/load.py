@@ -107,6 +107,7 @@ def _region(written: RegionFile) -> Region:
         quiet_until=time.fromisoformat(written.quiet.until),
         places=tuple(Place(p.below_weeks, f"place.{p.id}") for p in written.places),
         resources=resources,
+        zones=written.zones,
     )
 
 
@@ -123,6 +124,7 @@ def _policy(written: ServiceFile) -> Policy:
         checkins=lengths(written.checkins),
         supports=lengths(written.supports),
         support_hour=written.support_hour,
+        agreement_lapses=timedelta(seconds=written.agreement_lapses),
     )
 
 

@@ -47,7 +47,7 @@ class SilenceFile(Strict):
 
     nudge_after: Seconds = 600
     case_after: Seconds = 1200
-    then: Literal["abandoned", "case", "repeat", "nothing"] = "abandoned"
+    then: Literal["abandoned", "case", "call", "repeat", "nothing"] = "abandoned"
 
 
 class InterviewStep(Strict):
@@ -63,6 +63,7 @@ class InterviewStep(Strict):
     useful: Seconds = 8 * 3600
     counts_from: Literal["advice", "event"] = "advice"
     drops: list[Id] = []
+    unsure_again: dict[Id, Id] = {}
     when: When = {}
 
 
@@ -180,6 +181,7 @@ class RegionFile(Strict):
     emergency_number: str
     crisis: Id
     time_zone: str
+    zones: dict[Id, str] = {}
     quiet: QuietFile
     places: list[PlaceFile]
     terms: dict[str, Spoken]
@@ -200,6 +202,7 @@ class ServiceFile(Strict):
     checkins: dict[str, Seconds]
     supports: dict[str, Seconds] = {}
     support_hour: int = Field(default=10, ge=9, le=19)
+    agreement_lapses: Seconds = 60 * 86_400
 
 
 FILES: dict[str, type[Strict]] = {

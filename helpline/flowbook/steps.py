@@ -57,6 +57,8 @@ class Builder:
                 self._fault((*path, "asks", n), f"unknown finding {finding!r}", remedy)
         for n, checkin in enumerate(step.drops):
             self._checkin(checkin, (*path, "drops", n))
+        for finding, checkin in step.unsure_again.items():
+            self._checkin(checkin, (*path, "unsure_again", finding))
         for name in step.wording:
             self._wording(name, (*path, "wording", name))
         return Interview(
@@ -71,6 +73,7 @@ class Builder:
             useful=timedelta(seconds=step.useful),
             counts_from=step.counts_from,
             drops=tuple(step.drops),
+            unsure_again={FindingId(f): c for f, c in step.unsure_again.items()},
         )
 
     def _checkin(self, checkin: str, path: Path_) -> None:

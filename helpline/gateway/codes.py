@@ -42,11 +42,16 @@ class Remedy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """One line of the table. `alarm`: somebody who looks after the set-up has to act."""
+    """One line of the table. `alarm`: somebody who looks after the set-up has to act.
+
+    `again`: seconds after which a text that was reported lost with this code is sent once more, one try a
+    number; empty where another try would be useless, unwelcome or might double it.
+    """
 
     meaning: Meaning
     remedy: Remedy = Remedy.REFUSED
     alarm: bool = False
+    again: tuple[int, ...] = ()
 
 
 _WRONG_SET_UP = Code(Meaning.CONFIGURATION, Remedy.BUSY, alarm=True)
@@ -82,17 +87,17 @@ CODES: Mapping[int, Code] = {
     21660: _WRONG_SET_UP,
     21701: _WRONG_SET_UP,
     21703: _WRONG_SET_UP,
-    30001: Code(Meaning.QUEUE_FULL, Remedy.BUSY, alarm=True),
+    30001: Code(Meaning.QUEUE_FULL, Remedy.BUSY, alarm=True, again=(300, 1800)),
     30002: _WRONG_SET_UP,
-    30003: Code(Meaning.UNREACHABLE),
+    30003: Code(Meaning.UNREACHABLE, again=(1200, 7200)),
     30004: Code(Meaning.BLOCKED),
     30005: Code(Meaning.NO_SUCH_NUMBER),
     30006: Code(Meaning.LANDLINE),
     30007: Code(Meaning.FILTERED, alarm=True),
-    30008: Code(Meaning.CARRIER_FAULT),
+    30008: Code(Meaning.CARRIER_FAULT, again=(120, 900)),
     30010: Code(Meaning.OTHER, alarm=True),
     30019: Code(Meaning.OUR_FAULT, alarm=True),
-    30022: Code(Meaning.TOO_MANY, Remedy.BUSY, alarm=True),
+    30022: Code(Meaning.TOO_MANY, Remedy.BUSY, alarm=True, again=(600,)),
     30023: Code(Meaning.TOO_MANY, Remedy.BUSY, alarm=True),
     30027: Code(Meaning.TOO_MANY, Remedy.BUSY, alarm=True),
     30032: _WRONG_SET_UP,
@@ -101,10 +106,10 @@ CODES: Mapping[int, Code] = {
     30036: Code(Meaning.EXPIRED),
     30038: Code(Meaning.FILTERED, alarm=True),
     30039: Code(Meaning.FILTERED, alarm=True),
-    30410: Code(Meaning.CARRIER_FAULT),
+    30410: Code(Meaning.CARRIER_FAULT),  # It may have arrived all the same.
     30450: Code(Meaning.FILTERED, alarm=True),
     30453: Code(Meaning.FILTERED, alarm=True),
-    30500: Code(Meaning.CARRIER_FAULT),
+    30500: Code(Meaning.CARRIER_FAULT, again=(120,)),
     30610: Code(Meaning.FILTERED, alarm=True),
     30640: Code(Meaning.BLOCKED),
     32018: Code(Meaning.OUR_FAULT, alarm=True),
@@ -128,6 +133,20 @@ def code_of(number: int | None, status: int = 400) -> Code:
     if number is not None and 30000 <= number < 40000:
         return Code(Meaning.CARRIER_FAULT)
     return Code(Meaning.OTHER, alarm=True)
+
+
+def again_after(number: int | None, tries: int) -> int | None:
+    """Return the seconds until a text that was reported lost is sent once more; None: it is not.
+
+    `tries` is how often that was done already.
+    """
+    pauses = code_of(number).again if number is not None else ()
+    return pauses[tries] if tries < len(pauses) else None
+
+
+def is_alarm(number: int | None) -> bool:
+    """Return whether a code of a report calls for whoever looks after the set-up."""
+    return number is not None and code_of(number).alarm
 
 
 def is_opt_out(number: int | None) -> bool:

@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import NewType, Protocol
 
-from helpline.gateway.codes import is_opt_out
+from helpline.gateway.codes import again_after, is_alarm, is_opt_out
 from helpline.store.port import Item
 
-__all__ = ["Carrier", "CarrierBusy", "CarrierRefused", "CarrierUnknown", "Sid", "is_opt_out"]
+__all__ = [
+    "Carrier",
+    "CarrierBusy",
+    "CarrierRefused",
+    "CarrierUnknown",
+    "Sid",
+    "again_after",
+    "is_alarm",
+    "is_opt_out",
+]
 
 Sid = NewType("Sid", str)
 """The carrier's id of a message or call; opaque, at most 64 characters."""

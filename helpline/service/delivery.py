@@ -6,12 +6,15 @@ lease runs out is `unknown`, and `service.reconcile` finds out what became of it
 
 from __future__ import annotations
 
+import logging
 import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from helpline.gateway.port import CarrierBusy, CarrierRefused, CarrierUnknown, Sid, is_opt_out
+from helpline.gateway.port import CarrierBusy, CarrierRefused, CarrierUnknown, Sid, is_alarm, is_opt_out
+from helpline.observe import log
+from helpline.service.again import try_again
 from helpline.service.conversation import apply
 from helpline.service.line import Line
 from helpline.store.port import Item, ItemId, Look, Settlement, Status
@@ -20,6 +23,8 @@ from helpline.triage.events import Delivered, Undelivered
 from helpline.triage.release import Drop, Move, Send, Verdict, Waiting, decide
 from helpline.triage.state import PersonId, State
 from helpline.triage.wording import segments
+
+_LOG = logging.getLogger("helpline.service")
 
 MOST_STEPS = 200
 """Steps of one drain: sends, drops, moves and claims lost to somebody else."""
@@ -134,8 +139,7 @@ def _put_back(line: Line, item: Item, verdict: Drop | Move) -> _Step:
 
 
 def _tell_if_it_mattered(line: Line, item: Item, verdict: Drop) -> None:
-    """Let the core know of a text that went stale before it could leave, where that calls for something else.
-    Let the core know of a text that went stale before it could leave, where that calls for something else."""
+    """Let the core know of a text that went stale before it could leave, where that matters."""
     if verdict.why == "expired" and item.repeat is Repeat.SAFE:
         undelivered(line, item, None)
 
@@ -194,7 +198,7 @@ def undelivered(line: Line, item: Item, code: int | None, *, opted_out: bool = F
 
 def _undelivered(line: Line, item: Item, code: int | None, opted_out: bool, entropy: bytes) -> Undelivered:
     event = f"undelivered:{item.id}"
-    return Undelivered(event, line.now(), entropy, item.id, item.kind, code, opted_out)
+    return Undelivered(event, line.now(), entropy, item.id, item.kind, code, opted_out, item.urgent)
 
 
 def report(line: Line, item: ItemId, delivery: str, sid: str | None, code: int | None) -> None:
@@ -209,10 +213,19 @@ def report(line: Line, item: ItemId, delivery: str, sid: str | None, code: int |
     if final is None:
         return
     if delivery in LOST_FOR_GOOD:
-        undelivered(line, final, code, opted_out=is_opt_out(code))
-        line.count("undelivered", str(code or ""))
+        _lost(line, final, code)
     elif delivery == "delivered" and final.kind != "reply":
         apply(line, final.person, f"delivered:{item}", partial(_delivered, line, final))
+
+
+def _lost(line: Line, item: Item, code: int | None) -> None:
+    """Send it once more where its code says so. The core hears of it at once if it was a safety text, else
+    when no try is left."""
+    if is_alarm(code):
+        log.event(_LOG, "texts are lost", level=logging.ERROR, code=code, kind=item.kind)
+    line.count("undelivered", str(code or ""))
+    if not try_again(line, item, code) or item.urgent:
+        undelivered(line, item, code, opted_out=is_opt_out(code))
 
 
 def _said_before(line: Line, item: ItemId, delivery: str) -> Item | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from helpline.service.line import Line
-from helpline.store.port import CaseRecord, Entry, Item, ItemId, Plan, Spoken, Status
+from helpline.store.port import CaseRecord, Entry, Item, ItemId, Loaded, Plan, Spoken, Status
 from helpline.triage.effects import (
     Call,
     ChangeCase,
@@ -61,7 +61,7 @@ def plan_of(line: Line, decision: Decision) -> Plan:
     event, state = decision.event, decision.state
     replies = [e for e in decision.effects if isinstance(e, Reply)]
     by_text = state.call is None and isinstance(event, Texted)
-    reply_items = tuple(_reply_item(decision, n) for n in range(len(replies))) if by_text else ()
+    reply_items = tuple(_reply_item(decision, n, r) for n, r in enumerate(replies)) if by_text else ()
     made = tuple(_items(line, decision))
     record, new = _case(decision)
     return Plan(
@@ -84,13 +84,31 @@ def plan_of(line: Line, decision: Decision) -> Plan:
     )
 
 
+def beside(line: Line, person: PersonId, loaded: Loaded, event: str) -> Plan:
+    """Return a plan that leaves the state as it is: for what is written beside the core's decisions."""
+    assert loaded.state is not None and loaded.phone is not None
+    at, timers = line.now(), loaded.state.timers
+    return Plan(
+        person=person,
+        event=event,
+        revision=loaded.revision,
+        state=loaded.state,
+        phone=loaded.phone,
+        at=at,
+        spoken=Spoken(),
+        due=min((t.due for t in timers), default=None),
+        due_urgent=min((t.due for t in timers if t.urgent), default=None),
+        retention=at + line.flow.policy.retention,
+    )
+
+
 def item_id(decision: Decision, n: int) -> ItemId:
     """Return the id of the n-th item of a decision: the same for the same event and chance."""
     digest = hashlib.sha256(f"{decision.event.id}\0{n}".encode() + decision.event.entropy).hexdigest()
     return ItemId(f"o_{decision.person[:2]}{digest[:20]}")
 
 
-def _reply_item(decision: Decision, n: int) -> Item:
+def _reply_item(decision: Decision, n: int, reply: Reply) -> Item:
     at = decision.event.at
     return Item(
         id=item_id(decision, n),
@@ -100,6 +118,7 @@ def _reply_item(decision: Decision, n: int) -> Item:
         body="",
         not_before=at,
         expires=at + REPLY_LIFE,
+        urgent=reply.urgent,
         status=Status.ACCEPTED,
         sent_at=at,
     )

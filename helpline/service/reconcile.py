@@ -18,8 +18,7 @@ from helpline.triage.effects import Repeat
 PATIENCE = timedelta(seconds=60)
 """How long the carrier is given to report or list a send before it is looked for."""
 BEAT = timedelta(seconds=30)
-"""How often this is run; what is never sent again is looked for at 1, 2, 4, 8 … minutes, not at every beat.
-How often this is run; what is never sent again is looked for at 1, 2, 4, 8 … minutes, not at every beat."""
+"""How often this is run; what is never sent again is looked for at 1, 2, 4 … minutes, not at every beat."""
 
 
 def reconcile(line: Line, at: datetime) -> int:

@@ -1,12 +1,12 @@
-"""A case for staff when the machine fails a person: level `technical`, at most one, never over a worse one.
-A case for staff when the machine fails a person: level `technical`, at most one, never over a worse one."""
+"""A case for staff when the machine fails a person: level `technical`, one at most, never over a worse."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from helpline.service.line import Line
-from helpline.store.port import CaseRecord, Committed, Entry, Loaded, Plan, Spoken
+from helpline.service.plan import beside
+from helpline.store.port import CaseRecord, Committed, Entry, Loaded, Plan
 from helpline.triage.cases import CODE_LETTERS
 from helpline.triage.state import Case, CaseCode, Level, PersonId
 
@@ -32,23 +32,14 @@ def open_technical(line: Line, person: PersonId, trace: str) -> bool:
 
 
 def _plan(line: Line, person: PersonId, loaded: Loaded, trace: str) -> Plan:
-    assert loaded.state is not None and loaded.phone is not None
-    at, entropy = line.now(), line.entropy()
+    assert loaded.state is not None
+    plan, entropy = beside(line, person, loaded, f"technical:{trace}"), line.entropy()
     code = CaseCode(person[:2].upper() + "".join(CODE_LETTERS[b % len(CODE_LETTERS)] for b in entropy[:2]))
-    case = Case(code, Level.TECHNICAL, frozenset(), f"fault, trace {trace}", at)
-    state = replace(loaded.state, case=case)
-    return Plan(
-        person=person,
-        event=f"technical:{trace}",
-        revision=loaded.revision,
-        state=state,
-        phone=loaded.phone,
-        at=at,
-        spoken=Spoken(),
+    case = Case(code, Level.TECHNICAL, frozenset(), f"fault, trace {trace}", plan.at)
+    return replace(
+        plan,
+        state=replace(loaded.state, case=case),
         case=CaseRecord(case, person),
         new_case=True,
-        journal=(Entry(at, "fault", "helpline", f"trace {trace}"),),
-        due=min((t.due for t in state.timers), default=None),
-        due_urgent=min((t.due for t in state.timers if t.urgent), default=None),
-        retention=at + line.flow.policy.retention,
+        journal=(Entry(plan.at, "fault", "helpline", f"trace {trace}"),),
     )

@@ -144,6 +144,8 @@ def item_fields(vault: Vault, item: Item) -> dict[str, str | bytes]:
     }
     if item.urgent:
         out["urgent"] = "1"
+    if item.tries:
+        out["tries"] = str(item.tries)
     if item.staff is not None:
         out["staff"] = item.staff
     if item.to or item.body:
@@ -191,6 +193,7 @@ def read_item(vault: Vault, item_id: str, fields: Mapping[bytes, bytes]) -> Item
         staff=StaffId(text["staff"]) if "staff" in text else None,
         medium=medium,
         sent_at=_when(text.get("sent")),
+        tries=int(text.get("tries", "0")),
     )
 
 

@@ -82,6 +82,8 @@ class Item:
     medium: str = "text"
     """`text` or `call`."""
     sent_at: datetime | None = None
+    tries: int = 0
+    """How often the same words were lost on the way before and are sent once more with this item."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,7 @@ from helpline.store.connect import Client
 from helpline.store.wire import Script, Wire
 
 AHEAD_SECONDS = 2.0
-"""How far ahead a text may reserve its moment; the service sleeps no longer than that (`delivery.PATIENCE`).
-How far ahead a text may reserve its moment; the service sleeps no longer than that (`delivery.PATIENCE`)."""
+"""How far ahead a text may reserve its moment; the service sleeps no longer (`delivery.PATIENCE`)."""
 SHARE_SECONDS = 0.1
 """How much one process takes from the store at once: a fast sender would ask it for every text otherwise."""
 

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from helpline.triage import plans
+from helpline.triage.effects import Withdraw
 from helpline.triage.flow import Flow
 from helpline.triage.plans import MISSED, REMIND
 from helpline.triage.state import (
@@ -22,6 +24,7 @@ from helpline.triage.state import (
     PersonId,
     State,
 )
+from helpline.triage.timing import ZONES
 from helpline.triage.turn import Turn
 
 LASTING = frozenset(
@@ -87,6 +90,9 @@ def refresh(turn: Turn, channel: Channel) -> None:
     silence = turn.at - state.heard if state.heard else None
     if silence is None:
         turn.change(contacts=(turn.at,), begun=turn.at)
+    elif silence >= policy.agreement_lapses:
+        _renew(turn)
+        _as_new(turn)
     elif silence >= policy.contact_gap or CLOSED in state.extra or CHECKIN in state.extra:
         _renew(turn)
     elif silence > policy.symptom_age and state.asked is not None and CHECKIN not in state.extra:
@@ -121,6 +127,22 @@ def _renew(turn: Turn) -> None:
             if k.startswith("keep_") or (follows and k in (WELCOMED, RUNNING))
         },
         case=state.case if state.case and state.case.status != "closed" else None,
+    )
+
+
+def _as_new(turn: Turn) -> None:
+    """Take whoever writes after so long for somebody new: numbers are given out again (hazard H13).
+
+    Nothing told is used or shown, and nothing agreed to holds. Where the number is, and a STOP, stay.
+    """
+    turn.clear_timers(*(t.name for t in plans.planned(turn.state)))
+    turn.effects.append(Withdraw(frozenset(plans.PURPOSES.values())))
+    turn.change(
+        findings={},
+        last_disposition=None,
+        asked=None,
+        consent=replace(turn.state.consent, agreements=()),
+        extra={k: v for k, v in turn.state.extra.items() if k == ZONES},
     )
 
 

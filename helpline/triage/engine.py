@@ -6,10 +6,9 @@ interview's order.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import assert_never
 
-from helpline.triage import cases, contact, followup, intents, relay, silence, through
+from helpline.triage import cases, contact, followup, intents, optin, relay, silence, through
 from helpline.triage.ask import (
     BACK,
     GREETING,
@@ -221,9 +220,7 @@ def _report(turn: Turn, event: Delivered | Undelivered) -> None:
         turn.effects.append(Count("undelivered", event.kind))
         cases.page_failed(turn, event)
         silence.not_arrived(turn, event)
-        if event.kind == "checkin":
-            followup.not_arrived(turn)
         if event.kind == "relay":
             relay.lost(turn)
         if event.opted_out and turn.state.consent.stopped is None:
-            turn.change(consent=replace(turn.state.consent, stopped=turn.at))
+            optin.stop(turn)

@@ -184,7 +184,10 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class Undelivered:
-    """The carrier refused or lost an item for good. `code` is its code; `opted_out` says it is a STOP."""
+    """The carrier refused or lost an item for good. `code` is its code; `opted_out` says it is a STOP.
+
+    `urgent`: it was a safety text, one that she has to have at once.
+    """
 
     id: str
     at: datetime
@@ -193,6 +196,7 @@ class Undelivered:
     kind: str
     code: int | None
     opted_out: bool = False
+    urgent: bool = False
 
 
 Event = (

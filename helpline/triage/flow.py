@@ -57,18 +57,21 @@ class Interview:
     asks: tuple[FindingId, ...] = ()
     then: str = "abandoned"
     """What silence leads to: `abandoned` (advice and a case), `case` (a safety check: a reminder, then a
-    case), `repeat` (one reminder, then nothing) or `nothing`."""
+    case), `call` (the same with a call to her before the case), `repeat` (one reminder, then nothing) or
+    `nothing`."""
     useful: timedelta = timedelta(hours=8)
     """How long after its time a check-in is of use."""
     counts_from: str = "advice"
     """`advice`, or `event`: the day the pregnancy ended."""
     drops: tuple[str, ...] = ()
     """Check-ins that are not needed any more when all is well at this one."""
+    unsure_again: Mapping[FindingId, str] = field(default_factory=dict)
+    """Finding she may not know yet -> check-in that asks for it once more."""
 
     @property
     def safety(self) -> bool:
         """Return whether this is a safety check: part of the advice, at any hour, and silence is a case."""
-        return self.then == "case"
+        return self.then in ("case", "call")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +176,8 @@ class Region:
     quiet_until: time
     places: tuple[Place, ...] = ()
     resources: Mapping[str, Resource] = field(default_factory=dict)
+    zones: Mapping[str, str] = field(default_factory=dict)
+    """Time zones she may name, where there are several: her word for it -> IANA name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +197,8 @@ class Policy:
     """Support text id -> time after she agreed to them; its words bear the same id."""
     support_hour: int = 10
     """The local hour at which a support text arrives."""
+    agreement_lapses: timedelta = timedelta(days=60)
+    """After so much silence the number may be somebody else's: agreements lapse, nothing told is used."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from helpline.triage import plans
+from helpline.triage import callback, plans
 from helpline.triage.advise import advise
 from helpline.triage.ask import ABANDONED, NUDGE, open_question, put
 from helpline.triage.cases import open_case
@@ -21,6 +21,9 @@ from helpline.triage.rules import Assessment, Facts
 from helpline.triage.state import Channel, FindingId, Level, Timer, TimerName
 from helpline.triage.thread import held
 from helpline.triage.turn import Turn
+
+RINGS = timedelta(minutes=5)
+"""After a call that is to find out how she is, staff are told so much later, unless she answered."""
 
 LATER, TALKING = timedelta(hours=1), timedelta(minutes=30)
 """What falls due while staff talk with her waits the first; while she talks with us, the second."""
@@ -72,7 +75,7 @@ def _planned(turn: Turn, name: TimerName) -> None:
         turn.effects.append(Count("plan_dropped", name))
     elif safety and _owned(turn):
         turn.effects.append(Count("plan_with_staff", name))
-    elif wait := _wait(turn, safety=safety):
+    elif wait := _wait(turn, name, safety=safety):
         turn.set_timer(Timer(name, wait, urgent=safety, kind=name))
     elif step is not None:
         _ask(turn, step)
@@ -85,10 +88,13 @@ def _owned(turn: Turn) -> bool:
     return held(turn.state) or (case is not None and case.status == "acknowledged")
 
 
-def _wait(turn: Turn, *, safety: bool) -> datetime | None:
-    """Return until when a text waits: staff have her, she is talking with us, or it is night."""
+def _wait(turn: Turn, name: TimerName, *, safety: bool) -> datetime | None:
+    """Return until when a text waits: staff have her, she is talking with us, or it is night.
+
+    No kind words come between while a case of hers is open, taken or not (evidence, section 7.3).
+    """
     state = turn.state
-    if _owned(turn):
+    if _owned(turn) or (name.startswith("support") and state.case is not None):
         return turn.at + LATER
     talking = state.heard is not None and turn.at - state.heard < TALKING
     if state.call is not None or (talking and state.asked is not None and not state.ended):
@@ -123,7 +129,7 @@ def _text(turn: Turn, step: Interview, body: str) -> None:
 
 def _await(turn: Turn, step: Interview, begin: datetime) -> None:
     """Set what silence leads to. A reminder waits for the morning; a case does not."""
-    if step.then in ("case", "repeat"):
+    if step.then in ("case", "call", "repeat"):
         remind = plans.welcome_hours(turn).open(begin + step.nudge_after)
         turn.set_timer(Timer(REMIND, remind, kind="reminder"))
     if step.safety:
@@ -136,14 +142,15 @@ def _comfort(turn: Turn, name: TimerName) -> None:
     turn.effects.append(Count("support", name))
 
 
-def _running(turn: Turn) -> Interview | None:
+def running(turn: Turn) -> Interview | None:
+    """Return the check-in that goes on."""
     name = turn.state.extra.get(RUNNING)
     return plans.checkin(turn.flow, name) if name else None
 
 
 def _remind(turn: Turn) -> None:
     """Ask once more, where she has not answered and nobody else has her."""
-    step = _running(turn)
+    step = running(turn)
     if step is None or turn.state.asked is None or not plans.may_reach(turn.state) or _owned(turn):
         return
     turn.change(channel=Channel.SMS)
@@ -152,10 +159,13 @@ def _remind(turn: Turn) -> None:
 
 
 def _missed(turn: Turn) -> None:
-    """Tell staff that a safety check was not answered; of any other check-in silence means nothing."""
+    """Call her, or tell staff, when a safety check was not answered. Other silence means nothing."""
     turn.clear_timers(MISSED)
-    step = _running(turn)
+    step = running(turn)
     if step is None or not step.safety or turn.state.asked is None:
+        return
+    if step.then == "call" and callback.ring(turn):
+        turn.set_timer(Timer(MISSED, turn.at + RINGS, urgent=True, kind="no_answer"))
         return
     last = turn.state.disposition or turn.state.last_disposition
     levels = {level.value: level for level in Level}
@@ -163,16 +173,18 @@ def _missed(turn: Turn) -> None:
     turn.effects.append(Count("checkin_missed", step.id))
 
 
-def not_arrived(turn: Turn) -> None:
+def not_arrived(turn: Turn) -> bool:
     """Tell staff at once when a safety check could not be delivered: nobody knows how she is."""
-    if any(t.name == MISSED for t in turn.state.timers):
-        turn.clear_timers(REMIND)
-        _missed(turn)
+    if all(t.name != MISSED for t in turn.state.timers):
+        return False
+    turn.clear_timers(REMIND)
+    _missed(turn)
+    return True
 
 
 def snoozed(turn: Turn, until: datetime) -> None:
     """Let silence count again from the time she asked for."""
-    step = _running(turn)
+    step = running(turn)
     if step is not None and step.safety:
         turn.set_timer(Timer(MISSED, until + step.case_after, urgent=True, kind="no_answer"))
 
@@ -186,9 +198,10 @@ def aftercare(turn: Turn) -> None:
 # ---- her answers ------------------------------------------------------------------------------------------
 def go_on(turn: Turn) -> str:
     """Go on with the check-in: `asked`, `over` when all is told, or nothing when the interview has to ask."""
-    step = _running(turn)
+    step = running(turn)
     if step is None:
         return ""
+    _ask_again_later(turn, step)
     if turn.state.disposition is not None or not _calm(turn):
         turn.remember(RUNNING, None)
         return ""
@@ -199,6 +212,17 @@ def go_on(turn: Turn) -> str:
     turn.remember(RUNNING, None)
     _over(turn, step)
     return "over"
+
+
+def _ask_again_later(turn: Turn, step: Interview) -> None:
+    """Plan what she could not say yet: a test that is not done is asked after once more."""
+    if not turn.state.consent.covers("checkins"):
+        return
+    for finding, name in step.unsure_again.items():
+        answer, after = turn.state.findings.get(finding), turn.flow.policy.checkins.get(name)
+        if answer is not None and answer.value == "unsure" and after:
+            due = plans.welcome_hours(turn).open(turn.at + after)
+            turn.set_timer(Timer(TimerName(name), due, kind=name))
 
 
 def _list(turn: Turn, step: Interview) -> tuple[FindingId, ...]:
@@ -220,7 +244,7 @@ def _facts(turn: Turn, *, mind: bool) -> Facts:
 
 def _calm(turn: Turn) -> bool:
     """Return whether nothing told so far calls for the full interview."""
-    step = _running(turn)
+    step = running(turn)
     told = {f: a.value for f, a in turn.state.findings.items() if a.at >= turn.state.begun}
     asked = step.asks if step else ()
     if not all(_as_hoped(turn, f, v) for f, v in told.items() if f in asked and f not in MIND):

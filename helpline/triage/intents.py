@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 
-from helpline.triage import followup, listen, optin, plans, through, wishes
+from helpline.triage import later, listen, optin, plans, through, wishes
 from helpline.triage.ask import (
     ABANDONED,
     CRISIS_OFFER,
@@ -21,13 +20,12 @@ from helpline.triage.ask import (
     open_question,
     repeat,
 )
-from helpline.triage.cases import LADDER, OWNED, forget, open_case
+from helpline.triage.cases import forget, open_case
 from helpline.triage.contact import RUNNING, stale
-from helpline.triage.effects import Withdraw
 from helpline.triage.flow import Topic
 from helpline.triage.heard import Hit, Understanding
 from helpline.triage.record import note
-from helpline.triage.state import FindingId, Language, Level, Timer, TimerName
+from helpline.triage.state import FindingId, Language, Level
 from helpline.triage.thread import held
 from helpline.triage.turn import Turn
 
@@ -45,7 +43,7 @@ _ORDER = (
     "hide",
     "exit",
     *wishes.WISHES,
-    "snooze",
+    *later.LATER,
     "accept",
     "decline",
     "crisis",
@@ -65,9 +63,15 @@ WITHIN_A_DAY = "within_24_hours"
 
 def handle(turn: Turn, heard: Understanding, *, fresh: bool) -> bool:
     """Do what she wants, if the message wants something beside answering; return whether it did."""
-    wants = {h.id: h for h in (*heard.intents, *_picked(turn, heard))}
+    wants = {h.id: h for h in (*_bounded(heard.intents), *_picked(turn, heard))}
     found = (name for name in _ORDER if name in wants)
     return any(_HANDLERS[name](turn, wants[name], heard, fresh) for name in found)
+
+
+def _bounded(intents: tuple[Hit, ...]) -> tuple[Hit, ...]:
+    """Drop a STOP that is only a part of a wish: "dont text me" in "dont text me in the morning"."""
+    wishes_ = [h.words for h in intents if h.id in wishes.WISHES]
+    return tuple(h for h in intents if h.id != "stop" or not any(h.words in w for w in wishes_))
 
 
 def _picked(turn: Turn, heard: Understanding) -> tuple[Hit, ...]:
@@ -91,23 +95,22 @@ def _confirmed(question: str, hit: Hit) -> Hit:
 
 def stop(turn: Turn, _: Hit, heard: Understanding, fresh: bool) -> bool:
     """End all that we start, on this commit. One confirmation, where the carrier sends none of its own."""
-    handled = turn.state.extra.get("carrier_answered") == "STOP"
-    kept = tuple(t for t in turn.state.timers if t.name in (LADDER, OWNED))
-    consent = replace(turn.state.consent, stopped=turn.at)
-    turn.change(consent=consent, asked=None, timers=kept, ended=True, step="stopped")
-    turn.effects.append(Withdraw())
-    if not handled:
+    optin.stop(turn)
+    if turn.state.extra.get("carrier_answered") != "STOP":
         turn.say("stop.done")
     return True
 
 
 def start(turn: Turn, _: Hit, heard: Understanding, fresh: bool) -> bool:
-    """Lift a STOP; from someone who is not stopped it is a message like any other."""
+    """Lift a STOP and bring back what was planned then. From others it is a message like any."""
     if turn.state.consent.stopped is None:
         return False
     turn.change(consent=replace(turn.state.consent, stopped=None))
+    plans.restore(turn)
     if turn.state.extra.get("carrier_answered") != "START":
         turn.say("start.done")
+        if plans.own(turn.state):
+            wishes.tell(turn)
     turn.change(ended=turn.state.asked is None)
     return True
 
@@ -228,19 +231,9 @@ def leave(turn: Turn) -> None:
     turn.change(asked=None, ended=True, step="left")
 
 
-def snooze(turn: Turn, hit: Hit, heard: Understanding, fresh: bool) -> bool:
-    """Wait as long as she asks, an hour if she names no time; silence is not counted meanwhile."""
-    if turn.state.asked is None:
-        return False
-    seconds = hit.value if isinstance(hit.value, int) else 3600
-    turn.clear_timers(NUDGE, ABANDONED)
-    later = turn.at + timedelta(seconds=min(seconds, 86_400))
-    if not isinstance(hit.value, int):
-        later = plans.welcome_hours(turn).open(later)
-    turn.set_timer(Timer(TimerName("snooze"), later, kind="snooze"))
-    followup.snoozed(turn, later)
-    turn.say("snooze.ok")
-    return True
+def later_(turn: Turn, hit: Hit, heard: Understanding, fresh: bool) -> bool:
+    """Put off the open question, or move the next planned text to the time she names."""
+    return later.put_off(turn, hit)
 
 
 def wish(turn: Turn, hit: Hit, heard: Understanding, fresh: bool) -> bool:
@@ -251,9 +244,12 @@ def wish(turn: Turn, hit: Hit, heard: Understanding, fresh: bool) -> bool:
     return granted
 
 
-def accept(turn: Turn, hit: Hit, heard: Understanding, fresh: bool) -> bool:
-    """Take a yes to what was offered, recorded with its words."""
-    purpose = optin.purpose(turn)
+def accept(turn: Turn, _: Hit, heard: Understanding, fresh: bool) -> bool:
+    """Take a yes to what was offered, with its words on record. Who asks unasked is offered it first."""
+    asked = turn.state.asked
+    if asked is None:
+        return optin.asked_for(turn)
+    purpose = optin.OFFERS.get(asked.id)
     if purpose is None:
         return False
     optin.agree(turn, purpose)
@@ -261,13 +257,20 @@ def accept(turn: Turn, hit: Hit, heard: Understanding, fresh: bool) -> bool:
     return True
 
 
-def decline(turn: Turn, _: Hit, heard: Understanding, fresh: bool) -> bool:
-    """Take a no to what was offered, or to any more of it: plans go, and nothing is asked about it again."""
-    purpose = optin.purpose(turn)
-    if purpose is None and (RUNNING not in turn.state.extra or heard.answers):
+def decline(turn: Turn, hit: Hit, heard: Understanding, fresh: bool) -> bool:
+    """Take a no to what was offered, or to what she gets: plans go, and nothing is asked about them again."""
+    asked = turn.state.asked
+    offered = optin.OFFERS.get(asked.id) if asked else None
+    named = str(hit.value) if hit.value in plans.PURPOSES else None
+    if asked and not offered and not named and (RUNNING not in turn.state.extra or heard.answers):
         return False
-    optin.refuse(turn, purpose)
-    _finish(turn)
+    optin.refuse(turn, named or offered)
+    if offered:
+        _finish(turn)
+    elif turn.state.asked is not None:
+        repeat(turn)
+    else:
+        turn.change(ended=True, step="end")
     return True
 
 
@@ -350,6 +353,7 @@ def _finish(turn: Turn) -> None:
         return
     if optin.offer(turn):
         return
+    optin.ask_zone(turn)
     turn.change(ended=True, step="end")
     if turn.voice:
         open_question(turn, "after_call")
@@ -369,7 +373,7 @@ _HANDLERS: dict[str, Callable[[Turn, Hit, Understanding, bool], bool]] = {
     "codeword": codeword,
     "hide": hide,
     "exit": exit_,
-    "snooze": snooze,
+    **dict.fromkeys(later.LATER, later_),
     **dict.fromkeys(wishes.WISHES, wish),
     "accept": accept,
     "decline": decline,

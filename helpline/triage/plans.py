@@ -22,6 +22,9 @@ REMIND, MISSED = TimerName("remind"), TimerName("missed")
 PURPOSES = {"checkins": "checkin", "support": "support"}
 """What she may agree to -> kind of its texts, and beginning of its timers' names."""
 
+STOWED = "keep_plans"
+"""Remembered since STOP: what had been planned, for START."""
+
 SOONEST = timedelta(hours=1)
 """A check-in that would fall due sooner than this is not planned: we are talking now."""
 
@@ -109,6 +112,36 @@ def end(turn: Turn, purpose: str) -> None:
     gone = tuple(t.name for t in turn.state.timers if t.name.startswith(kind) and not t.urgent)
     turn.clear_timers(*gone)
     turn.effects.append(Withdraw(frozenset({kind})))
+
+
+def stow(turn: Turn) -> None:
+    """Forget all plans, safety checks too, but remember what they were."""
+    gone = planned(turn.state)
+    turn.remember(STOWED, ";".join(f"{t.name} {t.due.isoformat()} {int(t.urgent)}" for t in gone) or None)
+    turn.clear_timers(*(t.name for t in gone), REMIND, MISSED)
+    turn.effects.append(Withdraw())
+
+
+def restore(turn: Turn) -> None:
+    """Plan again what was planned before STOP and has not passed since; nothing new."""
+    stowed = turn.state.extra.get(STOWED, "")
+    turn.remember(STOWED, None)
+    for name, due, urgent in (each.split() for each in stowed.split(";") if each):
+        timer = Timer(TimerName(name), datetime.fromisoformat(due), urgent == "1", name)
+        if timer.due > turn.at:
+            _set(turn, timer)
+
+
+def own(state: State) -> tuple[Timer, ...]:
+    """Return the plans that she may change: all but safety checks."""
+    return tuple(t for t in planned(state) if not t.urgent)
+
+
+def move_all(turn: Turn, by: timedelta = timedelta(0)) -> None:
+    """Put all plans into the hours she wants, none sooner than `by` from now."""
+    welcome, soonest = welcome_hours(turn), turn.at + by
+    moved = (Timer(t.name, welcome.open(max(t.due, soonest)), kind=t.kind) for t in own(turn.state))
+    turn.set_timer(*moved)
 
 
 def planned(state: State) -> tuple[Timer, ...]:

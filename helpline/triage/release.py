@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from helpline.triage.contact import CHECKIN
 from helpline.triage.flow import Flow
 from helpline.triage.state import FindingId, State
 from helpline.triage.thread import held
@@ -17,6 +18,10 @@ TO_STAFF = frozenset({"page"})
 
 PURPOSES = {"checkin": "checkins", "support": "support"}
 """Kind of a planned text -> what she has to have agreed to."""
+
+
+AN_HOUR = timedelta(hours=1)
+"""How long kind words wait while a case is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +80,16 @@ def _planned(flow: Flow, state: State, item: Waiting, at: datetime) -> Verdict:
     """Decide on a text of a plan: welcome still, nobody of the staff has her, and not at night."""
     if held(state) or (state.case is not None and state.case.status == "acknowledged"):
         return Drop("a person has the case")
+    if item.kind == "checkin" and CHECKIN not in state.extra:
+        return Drop("answered meanwhile")
     if item.urgent:
         return Send()
     if not state.consent.covers(PURPOSES[item.kind]):
         return Drop("no consent")
+    if state.heard is not None and at - state.heard >= flow.policy.agreement_lapses:
+        return Drop("not heard of for too long")
+    if item.kind == "support" and state.case is not None:
+        return Move(at + AN_HOUR) if at + AN_HOUR < item.expires else Drop("a case is open")
     until = hours(flow.region, state.extra).open(at)
     if until == at:
         return Send()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from helpline.triage import cases, followup, listen, through
+from helpline.triage import callback, cases, followup, listen, through
 from helpline.triage.advise import EMERGENCY, advise
 from helpline.triage.ask import ABANDONED, CRISIS_OFFER, NUDGE, put, repeat
 from helpline.triage.cases import open_case
-from helpline.triage.effects import Call, Count, Repeat, Text
+from helpline.triage.effects import Count, Repeat, Text
 from helpline.triage.events import Undelivered
 from helpline.triage.record import note
 from helpline.triage.rules import Assessment
@@ -16,11 +16,8 @@ from helpline.triage.turn import Turn, worst
 NUDGE_USEFUL, ADVICE_USEFUL = 600, 7200
 """Seconds after which a nudge, and the advice after silence, are of no use any more."""
 
-CALL_AFTER, CALL_USEFUL = 20, 180
-"""Seconds after which a dropped call is called back, so that her line is free again; and for how long."""
-
-CALLED_BACK = "called_back"
-"""Remembered once a dropped call was called back in this contact."""
+SHE_MUST_KNOW = frozenset({"reply", "nudge", "checkin", "notice"})
+"""Kinds of texts to her which, when urgent, do not just get lost. Pages have a ladder of their own."""
 
 NO_TEXTS = frozenset({21614, 30006})
 """Codes of the carrier for a phone that takes no texts (carrier facts, section 3)."""
@@ -147,23 +144,21 @@ def hung_up(turn: Turn, call: str) -> None:
         return
     broken_off(turn, text=True, opening="cut_off.text")
     if turn.state.extra.get("textable") == "no":
-        call_back(turn)
-
-
-def call_back(turn: Turn) -> None:
-    """Call back within a minute, once in a contact, unless somebody else may listen there."""
-    unsafe = turn.state.findings.get(FindingId("safe_to_text"))
-    if CALLED_BACK in turn.state.extra or (unsafe and unsafe.value != "yes"):
-        return
-    turn.remember(CALLED_BACK, "yes")
-    turn.effects.append(Call("callback", CALL_USEFUL, delay_seconds=CALL_AFTER))
-    turn.effects.append(Count("called_back"))
+        callback.ring(turn)
 
 
 def not_arrived(turn: Turn, event: Undelivered) -> None:
-    """Call back where the text after a dropped call could not go: a landline."""
-    if event.kind != "nudge" or event.code not in NO_TEXTS:
-        return
-    turn.remember("textable", "no")
-    if turn.state.step == "abandoned" and turn.state.call is None:
-        call_back(turn)
+    """Do without the text: a landline gets no more; what she had to know at once becomes a call and a case.
+
+    Sources: hazard H07; codes in the carrier facts, section 3.
+    """
+    if event.code in NO_TEXTS:
+        turn.remember("textable", "no")
+        if turn.state.step == "abandoned" and turn.state.call is None and event.kind == "nudge":
+            callback.ring(turn)
+    told_staff = event.kind == "checkin" and followup.not_arrived(turn)
+    if event.urgent and not event.opted_out and event.kind in SHE_MUST_KNOW:
+        turn.effects.append(Count("safety_text_lost", event.kind))
+        callback.ring(turn)
+        if not told_staff:
+            open_case(turn, _level(turn, turn.assess()), ("text_not_arrived",))

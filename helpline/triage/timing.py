@@ -14,10 +14,14 @@ from zoneinfo import ZoneInfo
 from helpline.triage.flow import Region
 
 ZONES = "keep_zone"
-"""Remembered: the time zones her number may lie in, divided by blanks; without it the region's counts."""
+"""Remembered: the time zones her number may lie in, divided by blanks, or the one she told; without it the
+region's counts."""
 
-FROM_HOUR, NO_WEEKENDS = "keep_from_hour", "keep_no_weekends"
-"""Remembered: her own terms. Texts only from this hour on; none on Saturday and Sunday."""
+FROM_HOUR, UNTIL_HOUR, NO_WEEKENDS = "keep_from_hour", "keep_until_hour", "keep_no_weekends"
+"""Remembered: her own terms. Texts only from this hour on; none from that hour on; none on Saturday and
+Sunday."""
+
+TERMS = (FROM_HOUR, UNTIL_HOUR, NO_WEEKENDS)
 
 _MOST_STEPS = 24 * 4 * 9
 _STEP = timedelta(minutes=15)
@@ -32,6 +36,7 @@ class Hours:
     quiet_until: time
     from_hour: int = 0
     weekends: bool = True
+    until_hour: int = 24
 
     def quiet(self, at: datetime) -> bool:
         """Return whether no text of a plan may arrive at `at`; in doubt where she is, it is quiet."""
@@ -43,8 +48,8 @@ class Hours:
             night = self.quiet_from <= now < self.quiet_until
         else:
             night = now >= self.quiet_from or now < self.quiet_until
-        early = now.hour < self.from_hour
-        return night or early or (not self.weekends and local.weekday() >= 5)
+        outside = not self.from_hour <= now.hour < self.until_hour
+        return night or outside or (not self.weekends and local.weekday() >= 5)
 
     def open(self, at: datetime) -> datetime:
         """Return `at`, or the first time after it at which texts are welcome, on a quarter of an hour."""
@@ -68,11 +73,13 @@ def hours(region: Region, extra: Mapping[str, str]) -> Hours:
     """Return the hours of one person."""
     names = extra.get(ZONES, "").split() or [region.time_zone]
     from_hour = int(extra.get(FROM_HOUR, "0"))
-    last = (region.quiet_from.hour - 1) % 24
+    until_hour = int(extra.get(UNTIL_HOUR, "24"))
+    last = (min(region.quiet_from.hour, until_hour) - 1) % 24
     return Hours(
         zones=tuple(ZoneInfo(name) for name in names),
         quiet_from=region.quiet_from,
         quiet_until=region.quiet_until,
         from_hour=min(from_hour, last),
         weekends=NO_WEEKENDS not in extra,
+        until_hour=until_hour,
     )

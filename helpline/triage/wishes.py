@@ -1,58 +1,30 @@
-"""Her own terms for texts that we start: what there is, fewer, a pause, later in the day, no weekends."""
+"""Her own terms for texts that we start: what there is, fewer, a pause, her hours, weekends, her zone."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from helpline.triage import plans
 from helpline.triage.heard import Hit
 from helpline.triage.state import Timer
-from helpline.triage.timing import FROM_HOUR, NO_WEEKENDS
+from helpline.triage.timing import FROM_HOUR, NO_WEEKENDS, TERMS, UNTIL_HOUR, ZONES
 from helpline.triage.turn import Turn
 
-WISHES = ("plans", "fewer", "pause", "from_evening", "from_hour", "no_weekends")
-"""Intents this module answers."""
-
-PAUSE = timedelta(days=7)
+PAUSE, LONGEST_PAUSE = 7, 60
+"""Days: when she names none, and at most."""
 MOST_LISTED = 4
 _NOON = 12
 
 
 def grant(turn: Turn, wish: Hit) -> bool:
-    """Do what she wishes and say so; safety checks stay as they are. False: a number that is no hour."""
-    match wish.id:
-        case "plans":
-            _tell(turn)
-        case "fewer":
-            _thin(turn)
-            turn.say("plans.fewer")
-        case "pause":
-            _move(turn, PAUSE)
-            turn.say("plans.paused")
-        case "no_weekends":
-            turn.remember(NO_WEEKENDS, "yes")
-            _move(turn)
-            turn.say("plans.no_weekends")
-        case _:
-            return _from(turn, wish)
-    return True
+    """Do what she wishes and say so; safety checks stay as they are. False: it makes no sense as a wish."""
+    return _WISHES[wish.id](turn, wish)
 
 
-def _from(turn: Turn, wish: Hit) -> bool:
-    if not isinstance(wish.value, int):
-        return False
-    evening = wish.id == "from_evening" and wish.value < _NOON
-    early = wish.value < turn.flow.region.quiet_until.hour  # "after 6": nobody means six in the morning
-    hour = wish.value + (_NOON if evening or early else 0)
-    if not 0 < hour < turn.flow.region.quiet_from.hour:
-        return False
-    turn.remember(FROM_HOUR, str(hour))
-    _move(turn)
-    turn.say("plans.from", time=f"{hour}:00")
-    return True
-
-
-def _tell(turn: Turn) -> None:
+def tell(turn: Turn) -> None:
+    """Say when the next planned texts come."""
     soon = plans.planned(turn.state)[:MOST_LISTED]
     if soon:
         turn.say("plans.list", items=", ".join(_until(turn, timer) for timer in soon))
@@ -69,18 +41,117 @@ def _until(turn: Turn, timer: Timer) -> str:
     return turn.word("plans.soon")
 
 
-def _own(turn: Turn) -> tuple[Timer, ...]:
-    """Return the plans that she may change: all but safety checks."""
-    return tuple(t for t in plans.planned(turn.state) if not t.urgent)
+def _plans(turn: Turn, _: Hit) -> bool:
+    tell(turn)
+    return True
 
 
-def _thin(turn: Turn) -> None:
+def _change(turn: Turn, _: Hit) -> bool:
+    turn.say("plans.change")
+    return True
+
+
+def _fewer(turn: Turn, _: Hit) -> bool:
     """Leave out every second one, beginning with the next."""
-    turn.clear_timers(*(t.name for t in _own(turn)[::2]))
+    turn.clear_timers(*(t.name for t in plans.own(turn.state)[::2]))
+    turn.say("plans.fewer")
+    return True
 
 
-def _move(turn: Turn, by: timedelta = timedelta(0)) -> None:
-    """Put all plans into the hours she wants, none sooner than `by` from now."""
-    welcome, soonest = plans.welcome_hours(turn), turn.at + by
-    moved = (Timer(t.name, welcome.open(max(t.due, soonest)), kind=t.kind) for t in _own(turn))
-    turn.set_timer(*moved)
+def _pause(turn: Turn, wish: Hit) -> bool:
+    days = wish.value if isinstance(wish.value, int) else PAUSE
+    if not 0 < days <= LONGEST_PAUSE:
+        return False
+    plans.move_all(turn, timedelta(days=days))
+    turn.say("plans.paused", key=str(days))
+    return True
+
+
+def _no_weekends(turn: Turn, _: Hit) -> bool:
+    turn.remember(NO_WEEKENDS, "yes")
+    plans.move_all(turn)
+    turn.say("plans.no_weekends")
+    return True
+
+
+def _any_time(turn: Turn, _: Hit) -> bool:
+    """Take back her own terms; the region's night stays."""
+    for term in TERMS:
+        turn.remember(term, None)
+    plans.move_all(turn)
+    turn.say("plans.any_time")
+    return True
+
+
+def _from(turn: Turn, wish: Hit) -> bool:
+    hour = _hour(turn, wish)
+    if hour is None or hour >= int(turn.state.extra.get(UNTIL_HOUR, "24")):
+        return False
+    turn.remember(FROM_HOUR, str(hour))
+    plans.move_all(turn)
+    turn.say("plans.from", time=f"{hour}:00")
+    return True
+
+
+def _until_hour(turn: Turn, wish: Hit) -> bool:
+    hour = _hour(turn, wish)
+    earliest = max(turn.flow.region.quiet_until.hour, int(turn.state.extra.get(FROM_HOUR, "0")))
+    if hour is None or hour <= earliest:
+        return False
+    turn.remember(UNTIL_HOUR, str(hour))
+    plans.move_all(turn)
+    turn.say("plans.until", time=f"{hour}:00")
+    return True
+
+
+def _hour(turn: Turn, wish: Hit) -> int | None:
+    """Return the hour she means, None when no text may come at it: "after 6" is never six in the morning."""
+    if not isinstance(wish.value, int):
+        return None
+    evening = wish.id.endswith("evening") and wish.value < _NOON
+    early = wish.value < turn.flow.region.quiet_until.hour
+    hour = wish.value + (_NOON if evening or early else 0)
+    return hour if 0 < hour < turn.flow.region.quiet_from.hour else None
+
+
+def _zone(turn: Turn, wish: Hit) -> bool:
+    """Take the time zone she told; what is planned stays on its day and comes by day there."""
+    there = turn.flow.region.zones.get(str(wish.value))
+    return _moved_to(turn, there)
+
+
+def _here(turn: Turn, wish: Hit) -> bool:
+    """Take the zone in which it is the hour that she says it is."""
+    if not isinstance(wish.value, int) or not 0 < wish.value <= _NOON:
+        return False
+    hour = wish.value % _NOON + (_NOON if wish.id == "here_pm" else 0)
+    zones = (turn.flow.region.time_zone, *turn.flow.region.zones.values())
+    return _moved_to(turn, next((z for z in zones if turn.at.astimezone(ZoneInfo(z)).hour == hour), None))
+
+
+def _moved_to(turn: Turn, zone: str | None) -> bool:
+    if zone is None:
+        return False
+    turn.remember(ZONES, zone)
+    plans.move_all(turn)
+    turn.say("plans.zone")
+    return True
+
+
+_WISHES: dict[str, Callable[[Turn, Hit], bool]] = {
+    "plans": _plans,
+    "change_plans": _change,
+    "fewer": _fewer,
+    "pause": _pause,
+    "until_evening": _until_hour,
+    "until_hour": _until_hour,
+    "from_evening": _from,
+    "from_hour": _from,
+    "no_weekends": _no_weekends,
+    "any_time": _any_time,
+    "zone": _zone,
+    "here_pm": _here,
+    "here_am": _here,
+}
+WISHES = tuple(_WISHES)
+"""Intents this module answers."""

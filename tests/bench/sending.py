@@ -21,6 +21,7 @@ from twilio.rest import Client
 from helpline.service import Line
 from helpline.store import keys
 from helpline.store.port import Committed, Item, ItemId, Plan, Spoken
+from helpline.triage.contact import CHECKIN
 from helpline.triage.engine import begin
 from helpline.triage.state import Agreement, Channel, Consent, Language, PersonId, Timer
 from helpline.triage.timing import ZONES
@@ -94,11 +95,12 @@ def plan_for(line: Line, n: int, now: datetime, *, items: bool, timers: Sequence
     person = line.identity.person(phone)
     state = begin(flow, person, Language("en"), now, os.urandom(16))
     agreed = Consent((Agreement("checkins", "Yes", now, Channel.SMS),))
+    extra = {ZONES: by_day(now), CHECKIN: "yes"}
     plan = Plan(
         person=person,
         event=f"planned:{n}",
         revision=0,
-        state=replace(state, consent=agreed, timers=tuple(timers), extra={ZONES: by_day(now)}),
+        state=replace(state, consent=agreed, timers=tuple(timers), extra=extra),
         phone=phone,
         at=now,
         spoken=Spoken(),

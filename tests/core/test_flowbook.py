@@ -141,7 +141,7 @@ def test_the_check_in_asks_only_its_findings(us: Flow) -> None:
     assert set(steps) == set(us.policy.checkins)
     two_hours = steps["checkin_2h"]
     assert isinstance(two_hours, Interview) and two_hours.asks == ("reached_care", "since_last")
-    assert two_hours.safety and two_hours.case_after == timedelta(hours=1)
+    assert two_hours.safety and two_hours.case_after == timedelta(minutes=30)
 
 
 def test_nine_topics_in_the_order_of_the_promise(us: Flow) -> None:

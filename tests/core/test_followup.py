@@ -186,8 +186,8 @@ def test_silence_on_a_safety_check_is_reminded_then_a_case(flow: Flow) -> None:
     person.give(Acknowledged("a", person.now, person.chance(), code, StaffId("ana")))
     person.give(CaseClosed("c", person.now, person.chance(), code, StaffId("ana"), "done"))
     assert kinds(person.wait(hours(4.1))) == ["checkin"]
-    assert kinds(person.wait(hours(1))) == ["checkin"]
-    assert any(isinstance(e, OpenCase) for e in person.wait(hours(1.1)))
+    assert kinds(person.wait(hours(0.5))) == ["checkin"]
+    assert any(isinstance(e, OpenCase) for e in person.wait(hours(0.5)))
 
 
 def test_silence_on_support_is_nothing(flow: Flow) -> None:
@@ -299,7 +299,8 @@ def test_start_brings_back_what_she_had_agreed_to_and_no_more(flow: Flow) -> Non
 def test_a_text_is_decided_on_when_it_leaves(flow: Flow) -> None:
     """Night moves it, staff or a taken-back yes drop it, and a safety check goes at night."""
     person = after_loss(flow)
-    day, night = MORNING + hours(3), MORNING + hours(12)
+    person.wait(hours(25))
+    day, night = MORNING + hours(27), MORNING + hours(36)
     plain, safety = Waiting("checkin", night + hours(20)), Waiting("checkin", night + hours(2), urgent=True)
     assert isinstance(decide(flow, person.state, plain, day), Send)
     moved = decide(flow, person.state, plain, night)
@@ -381,6 +382,8 @@ def test_she_can_ask_what_is_planned_and_thin_it_pause_it_or_keep_weekends_free(
     person.text("less often please")
     assert len(planned(person)) == count // 2
     person.text("please stop checking on me")
+    assert all(name.startswith("support") for name in planned(person))
+    person.text("no more kind texts please")
     assert not planned(person) and not person.state.consent.agreements
 
 

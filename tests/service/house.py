@@ -19,6 +19,7 @@ from helpline.service import Line
 from helpline.service.agenda import wake
 from helpline.service.reconcile import reconcile
 from helpline.store.port import Committed, Item, ItemId, Loaded, Plan, Spoken, Status, Store
+from helpline.triage.contact import CHECKIN
 from helpline.triage.effects import Repeat
 from helpline.triage.engine import begin
 from helpline.triage.flow import Flow
@@ -84,12 +85,12 @@ class House:
     def plan(
         self, *items: Item, number: str = SHE, timers: Sequence[Timer] = (), **state: Any
     ) -> tuple[PersonId, tuple[ItemId, ...]]:
-        """Commit these items and timers for a person, who has agreed to check-ins; return their ids."""
+        """Commit items and timers for a person who agreed to check-ins; one is open. Return their ids."""
         person, now = self.person(number), self.clock.now()
         loaded = self.store.load(person, "look", now)
         assert isinstance(loaded, Loaded)
         old = loaded.state or begin(flow(), person, Language("en"), now, os.urandom(16))
-        by_default = {"consent": agreed(now), "extra": {**old.extra, ZONES: by_day(now)}}
+        by_default = {"consent": agreed(now), "extra": {**old.extra, ZONES: by_day(now), CHECKIN: "yes"}}
         new = replace(old, timers=tuple(timers), **{**by_default, **state})
         self.planned += 1
         placed = tuple(self._placed(person, number, n, item) for n, item in enumerate(items))

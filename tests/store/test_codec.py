@@ -133,6 +133,7 @@ ITEMS = of(
     staff=st.none() | NAMES.map(StaffId),
     medium=st.sampled_from(["text", "call"]),
     sent_at=st.none() | TIMES,
+    tries=st.integers(0, 3),
 )
 PROMPTS = of(
     Prompt,
