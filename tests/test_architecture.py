@@ -28,7 +28,17 @@ ARROWS: dict[str, frozenset[str]] = {
     "gateway": frozenset({"triage", "privacy", "clock", "store.port"}),
     "flowbook": frozenset({"triage"}),
     "service": frozenset(
-        {"triage", "store.port", "store.console_port", "gateway.port", "privacy", "clock", "observe"}
+        {
+            "triage",
+            "store.port",
+            "store.console_port",
+            "store.pager_port",
+            "store.rota_port",
+            "gateway.port",
+            "privacy",
+            "clock",
+            "observe",
+        }
     ),
     "channels": frozenset({"service", "triage", "observe"}),
     "console": frozenset({"service", "triage", "observe"}),
@@ -64,6 +74,8 @@ HOMES = {
     "phonenumbers": {"privacy"},
     "prometheus_client": {"observe"},
     "granian": {"cli", "carrier"},
+    "icalendar": {"service"},
+    "dateutil": {"service"},
 }
 """Library -> the rooms that may import it. `cli.web` names Flask only in a type."""
 
@@ -139,7 +151,12 @@ def test_libraries_stay_at_home(path: Path) -> None:
 def test_every_requirement_has_a_home() -> None:
     """A new library is put into the table, or it is not used."""
     names = re.findall(r"^([A-Za-z0-9_-]+)==", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
-    called = {"pyyaml": "yaml", "prometheus-client": "prometheus_client", "hiredis": "redis"}
+    called = {
+        "pyyaml": "yaml",
+        "prometheus-client": "prometheus_client",
+        "hiredis": "redis",
+        "python-dateutil": "dateutil",
+    }
     assert {called.get(n.lower(), n.lower()) for n in names} <= set(HOMES)
 
 

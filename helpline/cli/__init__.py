@@ -32,7 +32,8 @@ GROUPS = (
     Group("flows", {"flows": "check, explore, draw and print the reviewed content"}),
     Group("doctor", {"doctor": "say what is in order and what is not, with remedies"}),
     Group("connect", {"twilio": "see and set what the carrier must know of us"}),
-    Group("staff", {"staff": "who can be paged", "oncall": "who is on call, and who is next"}),
+    Group("staff", {"staff": "who can be paged"}),
+    Group("oncall", {"oncall": "who is on call, who is next, where the gaps are"}),
     Group("cases", {"cases": "the open cases, the worst first", "case": "one case by its code"}),
     Group(
         "records",

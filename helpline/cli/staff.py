@@ -1,4 +1,4 @@
-"""`helpline staff` and `helpline oncall`: who can be paged, who is on call, and in which order."""
+"""`helpline staff`: who can be paged, and who may log in at the console."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from helpline.cli.terminal import NotInOrder, add_json, show_json, table
 
 if TYPE_CHECKING:
-    from helpline.store.port import Staff, StaffBook
+    from helpline.store.port import Staff
 
 ROLES = ("nurse", "supervisor", "safeguarding", "reviewer", "admin")
 
@@ -35,14 +35,6 @@ def add(subparsers: Any) -> None:
     word.add_argument("name", help="the name as in `staff list`")
     add_json(word)
     word.set_defaults(run=password_made)
-    oncall = subparsers.add_parser("oncall", help="who is on call, and who is next")
-    add_json(oncall)
-    oncall.set_defaults(run=duty)
-    put = oncall.add_subparsers(title="what to do", metavar="set").add_parser(
-        "set", help="put on call, in order"
-    )
-    put.add_argument("names", nargs="+", metavar="NAME", help="the names as in `staff list`")
-    put.set_defaults(run=put_on_call)
 
 
 def added(args: argparse.Namespace) -> int:
@@ -101,38 +93,6 @@ def password_made(args: argparse.Namespace) -> int:
         show_json({"name": staff.name, "password": made})
     else:
         print(f"{staff.name} logs in at /console/ with {made} and then chooses a password of her own.")
-    return 0
-
-
-def duty(args: argparse.Namespace) -> int:
-    """Show who is on call; 1 when nobody is, for then a page wakes everybody or nobody."""
-    from helpline.cli.opened import opened
-    from helpline.service.rota import on_duty
-
-    with opened() as line:
-        book: StaffBook = line.store.staff
-        here, everybody = on_duty(book), book.staff_list()
-    away = [s.name for s in everybody if s.id not in {h.id for h in here}]
-    if args.json:
-        show_json({"on_call": [s.name for s in here], "off": away})
-    else:
-        rows = [(n, s.name, s.role, ",".join(s.languages)) for n, s in enumerate(here, 1)]
-        print(table(("paged", "name", "role", "languages"), rows) if rows else "Nobody is on call.")
-        if away:
-            print(f"\nNot on call: {', '.join(away)}")
-    return 0 if here else 1
-
-
-def put_on_call(args: argparse.Namespace) -> int:
-    """Put these on call from now on, in this order."""
-    from helpline.cli.opened import opened
-
-    with opened() as line:
-        book = line.store.staff
-        staff = book.staff_list()
-        chosen = [_named(staff, name) for name in args.names]
-        book.set_rota([s.id for s in chosen], line.now())
-    print(f"On call, in this order: {', '.join(s.name for s in chosen)}.")
     return 0
 
 

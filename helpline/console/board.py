@@ -15,8 +15,9 @@ from helpline.console.sessions import me, this_line
 from helpline.console.told import said
 from helpline.service import ItemId, Line
 from helpline.service.board import Board, Row, board, decide_unsure
+from helpline.service.gaps import in_words, now_missing
 from helpline.service.logins import Member, name_of
-from helpline.service.rota import gaps, on_duty
+from helpline.service.rota import on_duty
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,8 @@ def show() -> str:
         ],
         waiting=sum(not row.record.case.owner for row in seen.rows),
         figures=_figures(seen.counts),
-        gaps=gaps(line.store.staff, line.flow.languages) if mine.leads else [],
-        on_call=[s.name for s in on_duty(line.store.staff)],
+        gaps=[in_words(line, gap) for gap in now_missing(line)] if mine.leads else [],
+        on_call=[s.name for s in on_duty(line.store.staff, line.now())],
         now=_clock(line, seen),
         said=said(),
     )

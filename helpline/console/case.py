@@ -199,7 +199,7 @@ def _planned(seen: Dossier, now: datetime) -> list[tuple[str, str]]:
 
 def _colleagues(line: Line, seen: Dossier) -> Sequence[tuple[str, str]]:
     """Return to whom the case can go: on call first."""
-    here = {s.id for s in on_duty(line.store.staff)}
+    here = {s.id for s in on_duty(line.store.staff, line.now())}
     case = seen.record.case
     fit = [
         s

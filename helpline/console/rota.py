@@ -14,8 +14,9 @@ from helpline.console.sessions import me, this_line
 from helpline.console.told import said
 from helpline.observe import log
 from helpline.service import Staff
+from helpline.service.gaps import in_words, missing_ahead, now_missing
 from helpline.service.logins import start_password
-from helpline.service.rota import PAGED_ROLES, gaps, go_on_duty, on_duty, put_in_order
+from helpline.service.rota import PAGED_ROLES, go_on_duty, on_duty, put_in_order
 from helpline.service.staff import ROLES, Newcomer, add_staff, found, remove_staff
 from helpline.triage.state import StaffId
 
@@ -62,7 +63,9 @@ def order() -> Response:
     if not me().leads:
         abort(403)
     line, who = this_line(), _named()
-    here = [s.id for s in on_duty(line.store.staff)]
+    if line.store.staff.rota().shifts:
+        return _back("shifts")
+    here = [s.id for s in on_duty(line.store.staff, line.now())]
     if who is None or who.id not in here:
         return _back("nobody")
     place = here.index(who.id)
@@ -114,7 +117,7 @@ def _page(
     *, wrong: str | None = None, new: Newcomer | None = None, password: tuple[str, str] | None = None
 ) -> str:
     line, mine = this_line(), me()
-    here = on_duty(line.store.staff)
+    here = on_duty(line.store.staff, line.now())
     staff = line.store.staff.staff_list()
     logins = {g.id for g in line.store.logins.logins()}
     rows = [_row(s, [h.id for h in here], logins) for s in (*here, *(s for s in staff if s not in here))]
@@ -126,7 +129,7 @@ def _page(
         others=[r for r in rows if not r.paged],
         everybody=rows,
         mine=next((r for r in rows if r.id == mine.id), None),
-        gaps=gaps(line.store.staff, line.flow.languages),
+        gaps=[in_words(line, gap) for gap in (*now_missing(line), *missing_ahead(line))],
         roles={id: words.ROLES[id] for id in ROLES},
         wrong=wrong,
         new=new,

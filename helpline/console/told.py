@@ -38,6 +38,7 @@ _SAID = {
     "on": Told("On call from now on."),
     "off": Told("Off call from now on."),
     "order": Told("The order is changed."),
+    "shifts": Told("Shifts say who is on call: their order is in the rota file.", well=False),
     "added": Told("Added to the staff, and on call unless a rota says otherwise."),
     "removed": Told("Removed from the staff, the rota and the console."),
     "not-added": Told("Not added.", well=False),

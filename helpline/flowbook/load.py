@@ -13,10 +13,21 @@ from helpline.flowbook.book import SOURCE, Book, read
 from helpline.flowbook.conditions import meant
 from helpline.flowbook.faults import Fault, Faults, FlowbookErrors
 from helpline.flowbook.lexicon_file import LexiconFault, load_lexicon
-from helpline.flowbook.schema import ConversationFile, RegionFile, ServiceFile
+from helpline.flowbook.schema import ConversationFile, PagingFile, RegionFile, ServiceFile
 from helpline.flowbook.sentences import SAY, Sentence
 from helpline.flowbook.steps import Builder
-from helpline.triage.flow import Conversation, Flow, Message, Place, Policy, Region, Resource, Review, Topic
+from helpline.triage.flow import (
+    Conversation,
+    Flow,
+    Message,
+    Paging,
+    Place,
+    Policy,
+    Region,
+    Resource,
+    Review,
+    Topic,
+)
 from helpline.triage.lexicon import Lexicon
 from helpline.triage.state import Language
 
@@ -125,6 +136,18 @@ def _policy(written: ServiceFile) -> Policy:
         supports=lengths(written.supports),
         support_hour=written.support_hour,
         agreement_lapses=timedelta(seconds=written.agreement_lapses),
+        rota_ahead=timedelta(seconds=written.rota_ahead),
+        rota_report_hour=written.rota_report_hour,
+        paging=_paging(written.paging),
+    )
+
+
+def _paging(written: PagingFile) -> Paging:
+    return Paging(
+        burst=written.burst,
+        window=timedelta(seconds=written.window),
+        digest_every=timedelta(seconds=written.digest_every),
+        call_gap=timedelta(seconds=written.call_gap),
     )
 
 

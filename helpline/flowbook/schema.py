@@ -189,6 +189,15 @@ class RegionFile(Strict):
     resources: list[ResourceFile]
 
 
+class PagingFile(Strict):
+    """How much one staff phone is sent when many cases come at once."""
+
+    burst: int = Field(default=3, ge=1, le=20)
+    window: Seconds = 300
+    digest_every: Seconds = 30
+    call_gap: Seconds = 60
+
+
 class ServiceFile(Strict):
     """flows/service.yaml: the numbers of the service."""
 
@@ -203,6 +212,9 @@ class ServiceFile(Strict):
     supports: dict[str, Seconds] = {}
     support_hour: int = Field(default=10, ge=9, le=19)
     agreement_lapses: Seconds = 60 * 86_400
+    rota_ahead: Seconds = 7 * 86400
+    rota_report_hour: int = Field(default=8, ge=0, le=23)
+    paging: PagingFile = PagingFile()
 
 
 FILES: dict[str, type[Strict]] = {

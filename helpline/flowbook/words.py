@@ -50,7 +50,7 @@ COMMANDS = {
 }
 """Carrier words that may be named as what they are: to stop anywhere, the others in these messages only."""
 
-_LABELS = ("choice.", "item.", "term.", "place.", "legend.", "level.", "language.offer")
+_LABELS = ("choice.", "item.", "term.", "place.", "legend.", "level.", "language.name.", "language.offer")
 
 
 def check(book: Book, flow: Flow) -> None:

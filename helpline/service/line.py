@@ -25,7 +25,7 @@ class Duty:
     languages: tuple[str, ...] = ("en",)
 
 
-def nobody(page: Page) -> Sequence[Duty]:
+def nobody(page: Page, at: datetime) -> Sequence[Duty]:
     """Page nobody: no staff are known."""
     return ()
 
@@ -61,6 +61,6 @@ class Line:
     count: Callable[[str, str], None]
     review: bool = False
     default_region: str = "US"
-    on_call: Callable[[Page], Sequence[Duty]] = nobody
+    on_call: Callable[[Page, datetime], Sequence[Duty]] = nobody
     page_words: Callable[[Flow, Page, Duty], str] = plain_page
     pace: Callable[[int, bool], float] = unpaced

@@ -167,7 +167,7 @@ def _items(line: Line, decision: Decision) -> Iterable[Item]:
 def _pages(line: Line, decision: Decision, page: Page, n: int) -> Iterable[Item]:
     """Make one item for each member of staff that a page goes to. No health detail, no number in it."""
     at = _whole_millisecond(decision.event.at)
-    for k, person in enumerate(line.on_call(page)):
+    for k, person in enumerate(line.on_call(page, at)):
         yield Item(
             id=item_id(decision, n * 100 + k),
             person=decision.person,

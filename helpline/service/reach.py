@@ -30,7 +30,8 @@ def whom(line: Line, code: str, caller: str) -> list[Duty]:
         return []
     case = record.case
     pages = [_page(case, 0, to_owner=True)] if case.owner else [_page(case, rung) for rung in (0, 2, 3)]
-    found = {duty.id: duty for page in pages for duty in line.on_call(page) if duty.phone != caller}
+    duties = (duty for page in pages for duty in line.on_call(page, line.now()))
+    found = {duty.id: duty for duty in duties if duty.phone != caller}
     return list(found.values())[:MOST_TRIED]
 
 

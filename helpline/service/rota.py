@@ -7,10 +7,12 @@ nobody on call goes to everybody on the staff: better woken than silent (hazard 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from helpline.service import shifts
 from helpline.service.line import Duty
-from helpline.store.port import Rota, Staff, StaffBook
+from helpline.service.shifts import Span
+from helpline.store.port import Staff, StaffBook
 from helpline.triage.effects import Page
 from helpline.triage.ladder import RUNGS
 from helpline.triage.state import Level, StaffId
@@ -19,13 +21,12 @@ PAGED_ROLES = frozenset({"nurse", "supervisor", "safeguarding"})
 """Reviewers and admins are not woken."""
 
 
-def reached(book: StaffBook, page: Page) -> Sequence[Duty]:
+def reached(book: StaffBook, page: Page, at: datetime) -> Sequence[Duty]:
     """Return whom this page goes to, in order; empty when there is no staff at all."""
     if page.to is not None:
         return [duty_of(s) for s in book.staff_list() if s.id == page.to]
-    everybody = [s for s in book.staff_list() if s.role in PAGED_ROLES]
-    on_call = _in_order(everybody, book.rota())
-    pool = _fit(everybody, on_call, page.level)
+    everybody = paged_staff(book)
+    pool = _fit(everybody, _on_duty(book, everybody, at), page.level)
     chosen = _RUNGS[RUNGS[min(page.rung, len(RUNGS) - 1)].who](everybody, pool)
     return [duty_of(s) for s in chosen]
 
@@ -35,21 +36,30 @@ def duty_of(staff: Staff) -> Duty:
     return Duty(staff.id, staff.name, staff.phone, staff.languages)
 
 
-def on_duty(book: StaffBook) -> list[Staff]:
-    """Return who is on call now, in the order to be paged: by the rota, else in the order added."""
-    return _in_order([s for s in book.staff_list() if s.role in PAGED_ROLES], book.rota())
+def paged_staff(book: StaffBook) -> list[Staff]:
+    """Return everybody who can be paged, in the order added."""
+    return [s for s in book.staff_list() if s.role in PAGED_ROLES]
 
 
-def _in_order(everybody: Sequence[Staff], rota: Rota) -> list[Staff]:
-    staff = {s.id: s for s in everybody}
-    order = [staff[i] for i in rota.order if i in staff] if rota.order else list(staff.values())
-    return [s for s in order if s.id not in rota.off]
+def on_duty(book: StaffBook, at: datetime) -> list[Staff]:
+    """Return who is on call, in the order to be paged: by shifts, by the order set, or in the order added."""
+    return _on_duty(book, paged_staff(book), at)
+
+
+def _on_duty(book: StaffBook, everybody: Sequence[Staff], at: datetime) -> list[Staff]:
+    known = {s.id: s for s in everybody}
+    return [known[id] for id in shifts.on_call(book.rota(), tuple(known), at)]
+
+
+def ahead(book: StaffBook, at: datetime, length: timedelta) -> list[Span]:
+    """Return who is on call from `at` on, for so long, in as few spans as tell it."""
+    return shifts.spans(book.rota(), [s.id for s in paged_staff(book)], at, at + length)
 
 
 def go_on_duty(book: StaffBook, staff: StaffId, at: datetime) -> None:
-    """Put someone on call: where she stood in the order, or at its end."""
+    """Put someone on call: where she stood in the order, or at its end. With shifts for `shifts.ON_LASTS`."""
     rota = book.rota()
-    if rota.order and staff not in rota.order:
+    if not rota.shifts and rota.order and staff not in rota.order:
         put_in_order(book, [*rota.order, staff], at)
     book.set_duty(staff, at, on=True)
 
@@ -61,28 +71,6 @@ def put_in_order(book: StaffBook, order: Sequence[StaffId], at: datetime) -> Non
     for staff in order:
         if staff in off:
             book.set_duty(staff, at, on=False)
-
-
-def gaps(book: StaffBook, languages: Sequence[str]) -> list[str]:
-    """Return what is missing from who is on call, in plain words; empty when nothing is."""
-    everybody = [s for s in book.staff_list() if s.role in PAGED_ROLES]
-    here = on_duty(book)
-    found = []
-    if not everybody:
-        return ["Nobody on the staff can be paged: add a nurse with a phone."]
-    if not here:
-        found.append("Nobody is on call: a page goes to everybody on the staff.")
-    elif len(here) == 1:
-        found.append(f"Only {here[0].name} is on call: there is no next to page.")
-    if not any(s.role == "safeguarding" for s in everybody):
-        found.append(
-            "Nobody is trained in safeguarding: such cases go to supervisors, else to who is on call."
-        )
-    if not any(s.role == "supervisor" for s in everybody):
-        found.append("There is no supervisor: the last rung of the ladder pages everybody on call again.")
-    spoken = {language for s in here for language in s.languages}
-    found += [f"Nobody on call speaks {name}." for name in languages if here and name not in spoken]
-    return found
 
 
 def _fit(everybody: list[Staff], on_call: list[Staff], level: Level) -> list[Staff]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,6 +36,8 @@ def add_staff(line: Line, new: Newcomer) -> Staff | str:
         return "That is no phone number: write it with + and country code."
     if new.role not in ROLES:
         return f"There is no role {new.role[:20]!r}: choose one of {', '.join(ROLES)}."
+    if not all(re.fullmatch("[a-z]{2,3}", language) for language in languages):
+        return "Give languages as two letters each, with commas, as in en,es."
     staff = Staff(
         StaffId(f"s_{secrets.token_hex(4)}"), name, phone, new.role, languages or ("en",), line.now()
     )

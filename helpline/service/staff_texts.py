@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from helpline.service import staff_words
+from helpline.service.gaps import local
 from helpline.service.line import Line
 from helpline.service.logins import name_of, trained
-from helpline.service.rota import PAGED_ROLES, go_on_duty, on_duty
+from helpline.service.rota import PAGED_ROLES, ahead, go_on_duty, on_duty
+from helpline.service.shifts import ON_LASTS, occurrences
 from helpline.store.port import CaseRecord, Staff
 from helpline.triage.state import Level, StaffId
 from helpline.triage.wording import MOST_SEGMENTS, segments
@@ -71,20 +74,51 @@ def _row(line: Line, order: Order, record: CaseRecord) -> str:
 
 
 def _who(line: Line, order: Order) -> str:
-    names = ", ".join(s.name for s in on_duty(line.store.staff))
-    return told(line, order, "staff.who" if names else "staff.who.none", items=names)
+    names = ", ".join(s.name for s in on_duty(line.store.staff, line.now()))
+    now = told(line, order, "staff.who" if names else "staff.who.none", items=names)
+    return " ".join([now, *_next(line, order)])
+
+
+def _next(line: Line, order: Order) -> list[str]:
+    """Return who comes next and when, if that is planned."""
+    coming = ahead(line.store.staff, line.now(), line.flow.policy.rota_ahead)[1:2]
+    names = {s.id: s.name for s in line.store.staff.staff_list()}
+    nobody = told(line, order, "staff.who.nobody")
+    return [
+        told(
+            line,
+            order,
+            "staff.who.next",
+            time=_clock(line, span.start),
+            items=", ".join(names[id] for id in span.staff) or nobody,
+        )
+        for span in coming
+    ]
+
+
+def _clock(line: Line, at: datetime) -> str:
+    return staff_words.clock(local(line, at), local(line, line.now()))
 
 
 def _on(line: Line, order: Order) -> str:
     if order.staff.role not in PAGED_ROLES:
         return told(line, order, "staff.on.unpaged")
-    go_on_duty(line.store.staff, order.staff.id, line.now())
-    return told(line, order, "staff.on")
+    book, now = line.store.staff, line.now()
+    go_on_duty(book, order.staff.id, now)
+    if not book.rota().shifts or _has_shift(line, order.staff.id):
+        return told(line, order, "staff.on")
+    return told(line, order, "staff.on.until", time=_clock(line, now + ON_LASTS))
+
+
+def _has_shift(line: Line, staff: StaffId) -> bool:
+    """Return whether it is a shift of hers now."""
+    now = line.now()
+    return any(s.staff == staff and any(occurrences(s, now, now)) for s in line.store.staff.rota().shifts)
 
 
 def _off(line: Line, order: Order) -> str:
     line.store.staff.set_duty(order.staff.id, line.now(), on=False)
-    left = ", ".join(s.name for s in on_duty(line.store.staff))
+    left = ", ".join(s.name for s in on_duty(line.store.staff, line.now()))
     return told(line, order, "staff.off" if left else "staff.off.alone", items=left)
 
 

@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import NewType, Protocol
 
 from helpline.store.console_port import LoginBook
+from helpline.store.rota_port import Cover, Rota, Shift
 from helpline.triage.effects import Prompt, Repeat
 from helpline.triage.state import Case, CaseCode, PersonId, StaffId, State
 
@@ -191,15 +192,6 @@ class Staff:
     added: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Rota:
-    """Who is on call. `order` as set at `set_at`; empty: everybody in the order added. `off`: off duty."""
-
-    order: tuple[StaffId, ...] = ()
-    set_at: datetime | None = None
-    off: frozenset[StaffId] = frozenset()
-
-
 class StaffConflict(Exception):
     """A member of staff cannot be saved: the name or the phone is someone else's. Shows no number."""
 
@@ -220,7 +212,13 @@ class StaffBook(Protocol):
         """Return who is on call."""
 
     def set_rota(self, order: Sequence[StaffId], at: datetime) -> None:
-        """Put these on call from now on, in this order; whoever is named is no longer off."""
+        """Put these on call from now on, in this order; no shifts count any more, nobody named is off."""
+
+    def set_shifts(self, shifts: Sequence[Shift], covers: Sequence[Cover], at: datetime) -> None:
+        """Let these shifts say who is on call, in place of an order; covers are added to those there are."""
+
+    def set_covers(self, covers: Sequence[Cover]) -> None:
+        """Write the covers, in place of those there are."""
 
     def set_duty(self, staff: StaffId, at: datetime, *, on: bool) -> None:
         """Note that one of the staff went on or off duty."""

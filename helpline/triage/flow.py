@@ -181,6 +181,20 @@ class Region:
 
 
 @dataclass(frozen=True, slots=True)
+class Paging:
+    """How much one staff phone is sent when many cases come at once.
+
+    After `burst` pages by text within `window` the next come as one digest, at most each `digest_every`; the
+    first emergency never waits for it. Calls to one phone are `call_gap` apart.
+    """
+
+    burst: int = 3
+    window: timedelta = timedelta(minutes=5)
+    digest_every: timedelta = timedelta(seconds=30)
+    call_gap: timedelta = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """Numbers of the service, reviewed like flows (`flows/service.yaml`)."""
 
@@ -199,6 +213,11 @@ class Policy:
     """The local hour at which a support text arrives."""
     agreement_lapses: timedelta = timedelta(days=60)
     """After so much silence the number may be somebody else's: agreements lapse, nothing told is used."""
+    rota_ahead: timedelta = timedelta(days=7)
+    """So far ahead the rota is looked at for gaps."""
+    rota_report_hour: int = 8
+    """The local hour from which supervisors hear of gaps and of phones that do not work, once a day."""
+    paging: Paging = Paging()
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -9,7 +9,7 @@ from tests.console.desk import House
 
 
 def _here(house: House) -> list[str]:
-    return [s.name for s in on_duty(house.line.store.staff)]
+    return [s.name for s in on_duty(house.line.store.staff, house.line.now())]
 
 
 def test_anybody_goes_on_and_off_call_herself(house: House) -> None:
