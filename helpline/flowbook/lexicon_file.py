@@ -115,6 +115,7 @@ class _Builder:
     index: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     examples: list[Example] = field(default_factory=list)
     literals: set[str] = field(default_factory=set)
+    prefixes: set[str] = field(default_factory=set)
     faults: list[str] = field(default_factory=list)
 
 
@@ -262,10 +263,12 @@ def _valued(sense: Sense, name: str, value: str | int | None) -> Meaning:
 def _pattern(written: str, entry: int, builder: _Builder, dull: frozenset[str]) -> None:
     compiled = compile_pattern(_mended(written, builder), builder.lists, dull)
     number = len(builder.patterns)
-    builder.patterns.append(Pattern(compiled.regex, entry, written, compiled.bounds, compiled.also))
+    plain = re.sub(r"{(\w+)}", lambda name: " ".join(builder.lists[name[1]]), written)
+    builder.patterns.append(Pattern(compiled.regex, entry, plain, compiled.bounds, compiled.also))
     for word in compiled.needs:
         builder.index[word].append(number)
     builder.literals.update(re.findall(r"(?<![a-z{<])[a-z]+(?![a-z*}>])", written))
+    builder.prefixes.update(re.findall(r"([a-z]+)\*", written))
 
 
 def _mend_words(words: str, builder: _Builder) -> Iterator[str]:
@@ -286,16 +289,16 @@ def _mended(written: str, builder: _Builder) -> str:
 def _lexicon(language: Language, shared: SharedFile, builder: _Builder) -> Lexicon:
     for words in builder.lists.values():
         builder.literals.update(w for phrase in words for w in phrase.split() if not w.endswith("*"))
+        builder.prefixes.update(w[:-1] for phrase in words for w in phrase.split() if w.endswith("*"))
     literals = builder.literals | set(builder.numbers)
-    prefixes = {word[:-1]: tuple(ids) for word, ids in builder.index.items() if word.endswith("*")}
     buckets: dict[str, list[str]] = defaultdict(list)
     for word in sorted(literals):
         if len(word) >= 5:
             buckets[word[0]].append(word)
     return Lexicon(
         language, tuple(builder.entries), tuple(builder.patterns),
-        {word: tuple(ids) for word, ids in builder.index.items() if not word.endswith("*")}, prefixes,
-        tuple(sorted({len(p) for p in prefixes})), builder.spelling,
+        {word: tuple(ids) for word, ids in builder.index.items()}, frozenset(builder.prefixes),
+        tuple(sorted({len(p) for p in builder.prefixes})), builder.spelling,
         frozenset((literals | builder.known) - set(builder.spelling)),
         {first: tuple(words) for first, words in buckets.items()},
         {name: frozenset(words) for name, words in builder.lists.items()}, builder.numbers, shared.emoji,

@@ -214,16 +214,16 @@ class Example:
 class Lexicon:
     """The resolved words of one language.
 
-    `index` leads from a word, `prefixes` from the beginning of one, to the patterns that may match when it
-    occurs. `buckets` holds the words that misspellings are mended to, by first letter. `alarms` are the
-    findings with the values that are red flags on their own.
+    `index` leads from a word, or the beginning of one (`bleed*`), to the patterns that may match when it
+    occurs; `prefixes` are all beginnings that patterns name. `buckets` holds the words that misspellings
+    are mended to, by first letter. `alarms` are the findings with the values that are red flags on their own.
     """
 
     language: Language
     entries: tuple[Entry, ...] = ()
     patterns: tuple[Pattern, ...] = ()
     index: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
-    prefixes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    prefixes: frozenset[str] = frozenset()
     prefix_lengths: tuple[int, ...] = ()
     spelling: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     known: frozenset[str] = frozenset()

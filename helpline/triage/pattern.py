@@ -42,8 +42,8 @@ class Piece:
 class Compiled:
     """A pattern read.
 
-    `needs` are words of which one must occur, as rare as may be; `also` further such sets, of whole words
-    only; `bounds` say between what its numbers (groups n0, n1 …) must lie.
+    `needs` are words of which one must occur, as rare as may be; `also` further such sets; `bounds` say
+    between what its numbers (groups n0, n1 …) must lie.
     """
 
     regex: Expression | Nearby
@@ -58,7 +58,7 @@ def compile_pattern(written: str, lists: Mapping[str, Sequence[str]], dull: froz
     pieces = [_read(reader) for reader in readers]
     needs = readers[0].best([piece.needs for piece in pieces])
     outer = [words for reader in readers for words in (*reader.outer, reader.best(list(reader.outer)))]
-    also = tuple(dict.fromkeys(words for words in outer if words != needs and not any(map(_open, words))))
+    also = tuple(dict.fromkeys(words for words in outer if words and words != needs))
     expressions = tuple(Expression(piece.regex, len(reader.bounds))
                         for reader, piece in zip(readers, pieces, strict=True))
     regex = expressions[0] if len(expressions) == 1 else Nearby(expressions)
@@ -75,11 +75,6 @@ def _read(reader: _Reader) -> Piece:
     if not piece.needs:
         raise PatternFault("it needs one word or number that is not optional and no gap")
     return piece
-
-
-def _open(word: str) -> bool:
-    """Return whether a needed word stands for many: the beginning of one, or any number."""
-    return word.endswith("*") or word == ANY_NUMBER
 
 
 class _Reader:

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from helpline.triage.lexicon import STOP_MARK, Cue, Entry, Lexicon, Sense
 from helpline.triage.normalise import Line
@@ -24,7 +25,7 @@ class Match:
     last: int
     number: float | None = None
     written: str = ""
-    """The pattern that matched."""
+    """The pattern that matched, the words of its lists written out."""
     parts: tuple[tuple[int, int], ...] = ()
     """The words of each part of an `&` pattern; one stretch for any other."""
 
@@ -80,8 +81,8 @@ def scan(line: Line, lexicon: Lexicon, asked: frozenset[FindingId] = frozenset()
 
 
 def _matches(line: Line, lexicon: Lexicon, asked: frozenset[FindingId]) -> Iterable[Match]:
-    words = {t.word for t in line.tokens}
-    for place in sorted(_candidates(words, lexicon)):
+    words = _keys({t.word for t in line.tokens}, lexicon)
+    for place in sorted({place for word in words for place in lexicon.index.get(word, ())}):
         pattern = lexicon.patterns[place]
         if any(map(words.isdisjoint, pattern.needs)) or _unasked(lexicon.entries[pattern.entry], asked):
             continue
@@ -117,16 +118,15 @@ def _word_at(starts: tuple[int, ...], place: int) -> int:
     return max(bisect_right(starts, place) - 1, 0)
 
 
-def _candidates(words: set[str], lexicon: Lexicon) -> set[int]:
-    found: set[int] = set()
-    if any(word[0].isdigit() for word in words):
-        found.update(lexicon.index.get(ANY_NUMBER, ()))
+def _keys(words: set[str], lexicon: Lexicon) -> set[str]:
+    """Return the words of a line, their known beginnings as patterns write them, and the mark of a number."""
+    keys = set(words)
     for word in words:
-        found.update(lexicon.index.get(word, ()))
-        for length in lexicon.prefix_lengths:
-            if len(word) >= length:
-                found.update(lexicon.prefixes.get(word[:length], ()))
-    return found
+        if word[0].isdigit():
+            keys.add(ANY_NUMBER)
+        keys.update(f"{word[:length]}*" for length in lexicon.prefix_lengths
+                    if len(word) >= length and word[:length] in lexicon.prefixes)
+    return keys
 
 
 def _whole(line: Line, first: int, last: int, lexicon: Lexicon) -> bool:
@@ -156,14 +156,19 @@ def _true_cues(
             continue
         if any(match.overlaps(i) for i in idioms if i.entry.meanings[0].sense is Sense.NOTHING):
             continue
-        if cue is Cue.DENIED and any(_part_of(match, s, line) for s in findings):
+        if cue in (Cue.DENIED, Cue.UNSURE) and any(_part_of(match, s, line) for s in findings):
             continue
         yield cue, match
 
 
 def _part_of(cue: Match, sign: Match, line: Line) -> bool:
     """Return whether a "no" belongs to the pattern of a sign ("no puedo respirar") and so denies nothing."""
-    if not cue.overlaps(sign):
-        return False
-    said = {line.tokens[place].word for place in range(max(cue.first, sign.first), min(cue.last, sign.last))}
-    return bool(said & set(_WORD.findall(sign.written)))
+    shared = {place for first, last in sign.parts
+              for place in range(max(cue.first, first), min(cue.last, last))}
+    return bool({line.tokens[place].word for place in shared} & _words(sign.written))
+
+
+@cache
+def _words(written: str) -> frozenset[str]:
+    """Return the words that stand in a pattern."""
+    return frozenset(_WORD.findall(written))

@@ -102,6 +102,8 @@ def _outweighs(item: Told, held: Told, order: tuple[str, ...]) -> bool:
     if item.denied != held.denied:
         return held.denied
     if isinstance(item.value, int) and isinstance(held.value, int):
+        if item.id == "ago" and 0 in (item.value, held.value):  # "took them on friday, today I have fever"
+            return item.value > held.value
         return item.value > held.value if item.id == "pain_score" else item.start > held.start
     rank = {value: place for place, value in enumerate(order)}
     return rank.get(str(item.value), -1) > rank.get(str(held.value), -1)

@@ -92,7 +92,7 @@ def _deaf(language: Language) -> Callable[[Flow], Flow]:
         def kept(index: Mapping[str, tuple[int, ...]]) -> dict[str, tuple[int, ...]]:
             return {word: tuple(n for n in numbers if n not in gone) for word, numbers in index.items()}
 
-        deaf = replace(lexicon, index=kept(lexicon.index), prefixes=kept(lexicon.prefixes))
+        deaf = replace(lexicon, index=kept(lexicon.index))
         return replace(flow, lexicons={**flow.lexicons, language: deaf})
 
     return spoil
