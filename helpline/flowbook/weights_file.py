@@ -13,7 +13,7 @@ from helpline.triage.weights import ALARMS, Points, Weights
 
 IDEAS, POINTS = "ideas.yaml", "points.tsv"
 _KINDS = ("alone", "beside", "together")
-_HEADS = ("start", "bars")
+_HEADS = ("start", "bars", "floors")
 
 
 class WeightsFault(ValueError):
@@ -41,7 +41,7 @@ def _load(folder: Path, _times: tuple[int, ...]) -> Weights:
     return Weights(
         words, begins, tuple(sorted({len(b) for b in begins})),
         tables["alone"].get("", {}),
-        tables["beside"], tables["together"], tables["start"][""][""], tables["bars"][""][""],
+        tables["beside"], tables["together"], *(tables[head][""][""] for head in _HEADS),
     )
 
 
@@ -102,7 +102,7 @@ def _read(line: str, ideas: set[str]) -> tuple[str, Points, tuple[str, ...]]:
     """Read one line: kind, one whole number an alarm, then the terms. Raises ValueError."""
     kind, *rest = line.split("\t")
     numbers, terms = rest[:len(ALARMS)], tuple(rest[len(ALARMS):])
-    wanted = {"alone": 1, "beside": 2, "together": 2, "start": 0, "bars": 0}
+    wanted = {"alone": 1, "beside": 2, "together": 2} | dict.fromkeys(_HEADS, 0)
     if wanted.get(kind) != len(terms) or len(numbers) != len(ALARMS):
         raise ValueError("write kind, points for " + ", ".join(ALARMS) + ", and the terms, with tabs between")
     unknown = [t for t in terms if t.startswith("{") and t not in ideas]

@@ -19,12 +19,14 @@ from helpline.triage.numbers import join_numbers
 from helpline.triage.scan import scan
 from helpline.triage.state import Channel, FindingId, Language
 from helpline.triage.told import Told, gather, tell
-from helpline.triage.weigh import weigh
+from helpline.triage.weigh import doubted, weigh
 
 LONGEST = 1600
 """Characters that are read of one message; a carrier joins no more."""
 _STANDS_FOR = {"emergency": "danger_screen", "crisis": "self_harm_thoughts", "safeguarding": "safe_at_home"}
 """The finding that a weighed alarm is written down as: each has a red flag of that alarm in the table."""
+_BODY = frozenset(("gushing", "soaking_pads", "fainted", "shock_signs", "breathing_trouble", "seizure",
+                   "confused_drowsy", "cord_or_part", "danger_screen", "pain_score"))
 _LEAD = 1
 _LEAD_HEARD = 2
 """Words of one language more than of the other that make the language plain."""
@@ -98,14 +100,31 @@ def _understanding(text: str, told: list[Told], findings: dict[str, Told], answe
             interrupts.append(Hit("interrupt", item.id, item.value, item.words(text)))
         elif item.id not in answered:
             volunteered.append(Hit("finding", item.id, item.value, item.words(text)))
+    contradicted = _body_doubt(interrupts, answered, text, reads)
+    if contradicted:
+        interrupts = []
     symptoms = bool(interrupts) or any(h.value not in ("no", "none", 0) for h in volunteered)
     return Understanding(
         answers=answers, findings=tuple(volunteered), interrupts=tuple(interrupts),
         intents=_intents(text, told, symptoms=symptoms, alarmed=bool(interrupts)),
-        doubt=None if interrupts else _doubt(text, told),
+        doubt=None if interrupts else contradicted or _doubt(text, told),
         correction=any(t.sense is Sense.CORRECTION for t in told),
         loss_told=any(t.sense is Sense.LOSS for t in told) and "recent_event" in findings,
         weighed=_weighed(text, reads))
+
+
+def _body_doubt(interrupts: list[Hit], answered: set[str], text: str, reads: list[_Read]) -> Hit | None:
+    """Return a question in place of danger signs of the body where all the words speak against them.
+
+    Patterns and weight disagree: one short question decides, at once. Never of an answer, nor beside another
+    alarm.
+    """
+    if not interrupts or any(h.id not in _BODY or h.id in answered for h in interrupts):
+        return None
+    lexicon = reads[0].lexicon
+    if "emergency" not in doubted(words_of(text, lexicon.emoji), lexicon.weights):
+        return None
+    return Hit("doubt", _STANDS_FOR["emergency"], "yes", interrupts[0].words)
 
 
 def _weighed(text: str, reads: list[_Read]) -> tuple[Hit, ...]:

@@ -2,8 +2,9 @@
 
 Each word, each two neighbours and each two ideas of a message have points for and against an alarm
 (`flows/lexicon/points.tsv`, worked out from labelled sentences). Their sum, over the root of how many there
-are, so that long messages weigh no more than short ones, is an alarm from a bar on. It only ever adds: what
-the patterns found stays. It is told as `unsure`, which counts as the dangerous value.
+are, so that long messages weigh no more than short ones, is an alarm from a bar on, told as `unsure`, which
+counts as the dangerous value. What the patterns found stays, with one exception: a danger sign of the body in
+a message whose words all speak against it is asked about at once instead (`doubted`).
 """
 
 from __future__ import annotations
@@ -94,12 +95,26 @@ def weigh(tokens: Sequence[Raw], weights: Weights) -> tuple[Weighed, ...]:
     """Return the alarms whose bar the words of a message reach."""
     if not tokens or not weights.alone:
         return ()
-    all_features = list(features([t.word for t in tokens], weights))
-    found = [(feature, points) for feature in all_features if (points := _points(feature, weights))]
-    long = math.sqrt(len(all_features) or 1)
-    sums = [start + sum(points[n] for _, points in found) / long for n, start in enumerate(weights.start)]
+    sums, found = _sums(tokens, weights)
     return tuple(Weighed(ALARMS[n], *_heaviest(tokens, ((f, p[n]) for f, p in found)))
                  for n, bar in enumerate(weights.bars) if sums[n] >= bar)
+
+
+def doubted(tokens: Sequence[Raw], weights: Weights) -> frozenset[str]:
+    """Return the alarms that all the words of a message speak against as strongly as in no true alarm."""
+    if not tokens or not weights.alone:
+        return frozenset()
+    sums, _ = _sums(tokens, weights)
+    return frozenset(ALARMS[n] for n, floor in enumerate(weights.floors) if sums[n] < floor)
+
+
+def _sums(tokens: Sequence[Raw], weights: Weights) -> tuple[list[float], list[tuple[Feature, Points]]]:
+    """Return the sum of each alarm, and the features that have points."""
+    seen = list(features([t.word for t in tokens], weights))
+    found = [(feature, points) for feature in seen if (points := _points(feature, weights))]
+    long = math.sqrt(len(seen) or 1)
+    sums = [start + sum(points[n] for _, points in found) / long for n, start in enumerate(weights.start)]
+    return sums, found
 
 
 def _points(feature: Feature, weights: Weights) -> Points | None:

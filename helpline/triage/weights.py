@@ -17,7 +17,8 @@ class Weights:
 
     `ideas` lead from a word, `begins` from the beginning of one, to the ideas it stands for. `alone`,
     `beside` (first word, then the next) and `together` (two ideas anywhere, the earlier in the alphabet
-    first) hold points. `start` is where each sum begins, `bars` are what it must reach.
+    first) hold points. `start` is where each sum begins, `bars` are what it must reach for an alarm; below
+    `floors` an alarm that a pattern raised is in doubt.
     """
 
     ideas: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -28,6 +29,7 @@ class Weights:
     together: Mapping[str, Mapping[str, Points]] = field(default_factory=dict)
     start: Points = (0, 0, 0)
     bars: Points = (1, 1, 1)
+    floors: Points = (-(10**9),) * 3
 
     def ideas_of(self, word: str) -> tuple[str, ...]:
         """Return the ideas that a word stands for."""

@@ -7,14 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from helpline.flowbook.load import load
 from helpline.flowbook.weights_file import WeightsFault, load_weights
-from helpline.triage.heard import Understanding
+from helpline.triage.heard import Question, QuestionKind, Understanding
 from helpline.triage.lexicon import Lexicon
 from helpline.triage.normalise import Raw
-from helpline.triage.state import Channel, Language
+from helpline.triage.state import Channel, FindingId, Language
 from helpline.triage.understand import understand
 from helpline.triage.weigh import features, stem, weigh
 from helpline.triage.weights import Weights
+from tests.core.person import Person
 from tests.core.test_understand_lexicon import FOLDER, lexicons
 from tests.corpus.learn import LEARNED_FROM, labelled, learn
 from tests.corpus.score import HERE
@@ -82,11 +84,46 @@ def test_numbers_count_by_their_size_and_words_by_their_beginning(word: str, cou
     assert stem(word) == counts
 
 
-def test_it_only_ever_adds() -> None:
+def test_weight_adds_to_what_the_patterns_found() -> None:
     """Whatever words weigh, what the patterns found stays as it is."""
     for text in ("i passed out and blood is everywhere", "no i havent fainted", "im 9 weeks and spotting"):
         weighed, plain = said(text), said(text, Weights())
         assert replace(weighed, weighed=()) == plain
+
+
+DOUBTS = replace(WEIGHTS, alone={"barbe": (-900, -900, -900)}, floors=(-200, -200, -200))
+
+
+def test_a_danger_sign_that_all_words_speak_against_is_asked_about() -> None:
+    """Patterns and weight disagree: one short question, at once, in place of the alarm."""
+    heard = said("passed out at the barbecue", DOUBTS)
+    assert heard.doubt is not None and heard.doubt.id == "danger_screen" and not heard.interrupts
+    assert said("passed out at the bus stop", DOUBTS).interrupts
+
+
+def test_words_of_suicide_are_never_put_in_doubt() -> None:
+    """However much speaks against it, a crisis that a pattern found is answered as one."""
+    for text in ("i want to die at the barbecue", "i passed out and want to die at the barbecue"):
+        heard = said(text, DOUBTS)
+        assert heard.interrupts and heard.doubt is None
+
+
+def test_an_answer_is_never_put_in_doubt() -> None:
+    """Who is asked whether she passed out, and says so, is believed."""
+    words = {language: replace(lexicon, weights=DOUBTS) for language, lexicon in lexicons().items()}
+    question = Question("fainted", QuestionKind.YES_NO, (FindingId("fainted"),))
+    heard = understand("yes passed out at the barbecue", question, words, Language("en"), Channel.SMS)
+    assert heard.doubt is None and heard.answers
+
+
+def test_a_yes_to_the_question_is_an_emergency() -> None:
+    """The question that decides is one of the danger screen."""
+    flow = load(FOLDER.parent, name="Helpline", region="us", languages=("en", "es"))
+    words = {language: replace(lexicon, weights=DOUBTS) for language, lexicon in flow.lexicons.items()}
+    person = Person(replace(flow, lexicons=words))
+    assert "This can be an emergency" not in person.text("passed out at the barbecue")
+    assert person.state.asked is not None and person.state.asked.id == "danger_screen"
+    assert "This can be an emergency" in person.text("yes")
 
 
 def test_an_alarm_that_is_weighed_is_unsure() -> None:
@@ -106,7 +143,7 @@ def _folder(tmp_path: Path, ideas: str, points: str) -> Path:
     return tmp_path
 
 
-HEADS = "start\t0\t0\t0\nbars\t1\t1\t1\n"
+HEADS = "start\t0\t0\t0\nbars\t1\t1\t1\nfloors\t-9\t-9\t-9\n"
 IDEAS = 'ideas:\n  blood: "blood, sangr*"\n'
 
 
@@ -119,9 +156,9 @@ def test_both_files_are_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("ideas", "points", "fault"),
     [
-        (IDEAS, HEADS + "alone\t1\t2\n", "points.tsv:3: write kind"),
-        (IDEAS, HEADS + "alone\t1\t2\tx\tblood\n", "points.tsv:3: points are whole numbers"),
-        (IDEAS, HEADS + "alone\t1\t2\t3\t{water}\n", "points.tsv:3: {water} is no idea"),
+        (IDEAS, HEADS + "alone\t1\t2\n", "points.tsv:4: write kind"),
+        (IDEAS, HEADS + "alone\t1\t2\tx\tblood\n", "points.tsv:4: points are whole numbers"),
+        (IDEAS, HEADS + "alone\t1\t2\t3\t{water}\n", "points.tsv:4: {water} is no idea"),
         (IDEAS, "start\t0\t0\t0\n", "there is no line `bars`"),
         ("ideas: [blood]\n", HEADS, "ideas.yaml:1: write `ideas:`"),
         ("ideas:\n  blood: [red]\n", HEADS, "ideas.yaml:2: blood: write its words in quotes"),
@@ -146,4 +183,4 @@ def test_the_points_are_those_of_the_labelled_messages() -> None:
              for k in points.keys() | written.keys()}
     off = [key for key, numbers in apart.items() if max(numbers) > 60]
     assert not off, f"{len(off)} features have other points: run make points"
-    assert all(abs(head[1] - bar) <= 5 for head, bar in zip(heads, weights.bars, strict=True))
+    assert all(abs(head[1] - bar) <= 15 for head, bar in zip(heads, weights.bars, strict=True))

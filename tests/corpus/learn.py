@@ -33,8 +33,11 @@ LEARNED_FROM = ("en.jsonl", "es.jsonl", "later.jsonl", "plain.jsonl", "more.json
 QUIET = ("negated", "symptom", "other", "info")
 BUDGET: Mapping[str, float] = {"emergency": 0.03, "crisis": 0.015, "safeguarding": 0.015}
 """Share of quiet messages that may reach a bar."""
+LOST = 0.01
+"""Share of true alarms that may lie below the floor: there one short question is asked instead."""
 STRENGTH = 30
 """Inverse of the regularisation."""
+HEADS = ("start", "bars", "floors")
 TWICE = 2
 """Messages in which a feature must occur to be learned."""
 LEAST = 50
@@ -58,7 +61,7 @@ def keys_of(text: str, weights: Weights, lexicon: Lexicon) -> set[Key]:
 def learn(
     corpus: Sequence[Mapping[str, Any]], weights: Weights
 ) -> tuple[dict[Key, list[int]], list[list[int]]]:
-    """Return the points of each feature, and start and bars, in hundredths."""
+    """Return the points of each feature, and start, bar and floor of each alarm, in hundredths."""
     flow, _ = content()
     lexicon = next(iter(flow.lexicons.values()))
     seen = [keys_of(line["text"], weights, lexicon) for line in corpus]
@@ -69,10 +72,10 @@ def learn(
     fitted, heads = [], []
     for alarm in ALARMS:
         wanted = np.array([alarm in (line["label"], *line.get("also", ())) for line in corpus])
-        bar = _bar(matrix, wanted, [(labels == kind) & ~wanted for kind in QUIET], BUDGET[alarm])
+        bar, floor = _bounds(matrix, wanted, [(labels == kind) & ~wanted for kind in QUIET], BUDGET[alarm])
         model = _fit(matrix, wanted)
         fitted.append(np.round(model.coef_[0] * 100).astype(int))
-        heads.append([round(float(model.intercept_[0]) * 100), round(bar * 100)])
+        heads.append([round(value * 100) for value in (float(model.intercept_[0]), bar, floor)])
     points = {key: [int(f[n]) for f in fitted] for key, n in columns.items()}
     kept = {key: [p if abs(p) >= LEAST else 0 for p in own] for key, own in points.items()}
     return {key: own for key, own in kept.items() if any(own)}, heads
@@ -93,15 +96,22 @@ def _fit(matrix: csr_matrix, wanted: np.ndarray) -> LogisticRegression:
     return model.fit(matrix, wanted)
 
 
-def _bar(matrix: csr_matrix, wanted: np.ndarray, quiet: Sequence[np.ndarray], budget: float) -> float:
-    """Return the sum that only `budget` of each kind of quiet messages reach, when not learned from."""
+def _bounds(
+    matrix: csr_matrix, wanted: np.ndarray, quiet: Sequence[np.ndarray], budget: float
+) -> tuple[float, float]:
+    """Return the bar, and the floor, from messages that were not learned from.
+
+    `budget` of each kind of quiet messages reaches the bar; `LOST` of the alarms lies below the floor.
+    """
     sums = np.zeros(len(wanted))
     for fit, left in StratifiedKFold(5, shuffle=True, random_state=1).split(matrix, wanted):
         sums[left] = _fit(matrix[fit], wanted[fit]).decision_function(matrix[left])
     bar = max(float(np.quantile(sums[kind], 1 - budget)) for kind in quiet)
-    caught = float((sums[wanted] >= bar).mean())
-    sys.stderr.write(f"  bar {bar:5.2f}: {caught:.0%} of {int(wanted.sum())} caught when not learned from\n")
-    return bar
+    floor = float(np.quantile(sums[wanted], LOST))
+    caught, doubt = float((sums[wanted] >= bar).mean()), float((sums[quiet[0]] < floor).mean())
+    sys.stderr.write(f"  bar {bar:5.2f}: {caught:.0%} of {int(wanted.sum())} caught when not learned from; "
+                     f"floor {floor:5.2f}: {doubt:.0%} of the {QUIET[0]} below\n")
+    return bar, floor
 
 
 def write(path: Path, points: Mapping[Key, list[int]], heads: Sequence[Sequence[int]], count: int) -> None:
@@ -110,8 +120,7 @@ def write(path: Path, points: Mapping[Key, list[int]], heads: Sequence[Sequence[
         "# What words weigh for and against an alarm, in hundredths: kind, " + ", ".join(ALARMS) + ", words.",
         f"# Worked out from {count} labelled messages by `make points`: add messages there, not here.",
         "# alone: one word (its first five letters) or {idea}; beside: two in a row; together: two ideas.",
-        "\t".join(["start", *(str(head[0]) for head in heads)]),
-        "\t".join(["bars", *(str(head[1]) for head in heads)]),
+        *("\t".join([name, *(str(head[n]) for head in heads)]) for n, name in enumerate(HEADS)),
     ]
     rows += ["\t".join([kind, *map(str, own), *terms]) for (kind, *terms), own in sorted(points.items())]
     path.write_text("\n".join(rows) + "\n", encoding="utf-8")
