@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 LOCK := $(wildcard requirements.lock.txt)
 
 .DEFAULT_GOAL := help
-.PHONY: help venv run test lint types bench clean browser proof mutants points safety-case
+.PHONY: help venv run test lint types bench clean browser proof mutants soak points safety-case
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -33,6 +33,9 @@ browser: venv
 
 bench: venv ## measure against floors in the same run; a table, and JSON in build/
 	@$(BIN)/python -m tests.bench $(BENCH)
+
+soak: venv ## kill workers a thousand times amid carrier faults and judge every text (SOAK="--kills 200 --seed 2")
+	@PYTHONPATH=. $(BIN)/python -m tests.workers.soak $(SOAK)
 
 proof: venv ## prove the safety properties of the content, as JSON in build/proof.json
 	@mkdir -p build

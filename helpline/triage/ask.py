@@ -218,6 +218,14 @@ def ask(turn: Turn, next_: Next) -> None:
     open_question(turn, next_.item.id, next_.findings)
 
 
+def fits(turn: Turn, finding: FindingId) -> bool:
+    """Return whether a question is not out of place: the table would ask it, by what is known."""
+    items = [i for i in turn.flow.table.interview if finding in i.findings]
+    rules = turn.flow.rulebook
+    possible = rules.possible(turn.facts(), rules.every)
+    return not items or any(rules.layout.mask(i.when).holds(possible) for i in items)
+
+
 def open_question(
     turn: Turn, id: str, findings: tuple[FindingId, ...] = (), one_by_one: tuple[FindingId, ...] = ()
 ) -> None:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from helpline.triage import callback, plans
 from helpline.triage.advise import advise
-from helpline.triage.ask import ABANDONED, NUDGE, open_question, put
+from helpline.triage.ask import ABANDONED, NUDGE, fits, open_question, put
 from helpline.triage.cases import open_case
 from helpline.triage.contact import CHECKIN, RUNNING
 from helpline.triage.effects import Count, Repeat, Text
@@ -262,13 +262,8 @@ def _as_hoped(turn: Turn, finding: FindingId, value: str | int) -> bool:
 
 
 def _fits(turn: Turn, finding: FindingId) -> bool:
-    """Return whether a question is not out of place: the table would ask it, by what is known."""
-    items = [i for i in turn.flow.table.interview if finding in i.findings]
-    if finding in COMPARING or not items:
-        return True
-    rules = turn.flow.rulebook
-    possible = rules.possible(turn.facts(), rules.every)
-    return any(rules.layout.mask(i.when).holds(possible) for i in items)
+    """Return whether a question of the list is not out of place."""
+    return finding in COMPARING or fits(turn, finding)
 
 
 def _over(turn: Turn, step: Interview) -> None:

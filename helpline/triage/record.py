@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from helpline.triage.advise import HOSPITAL
+from helpline.triage.ask import fits
 from helpline.triage.findings import Finding
 from helpline.triage.heard import Hit, Understanding
 from helpline.triage.plans import loss_known
@@ -34,7 +35,17 @@ def record(turn: Turn, heard: Understanding) -> bool:
     if LOSS not in turn.state.extra and (heard.loss_told or _value(turn, "pregnant") == "recent"):
         turn.remember(LOSS, "yes")
         loss_known(turn)
+        settled = _out_of_place(turn) or settled
     return settled
+
+
+def _out_of_place(turn: Turn) -> bool:
+    """Take back a question that asks of a pregnancy which she has just told is over; never put it again."""
+    asked = turn.state.asked
+    if asked is None or not asked.findings or any(fits(turn, f) for f in asked.findings):
+        return False
+    turn.change(asked=None)
+    return True
 
 
 def record_weighed(turn: Turn, heard: Understanding) -> Understanding:

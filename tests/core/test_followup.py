@@ -404,3 +404,19 @@ def test_stop_is_obeyed_in_the_very_turn_that_raises_the_advice(flow: Flow) -> N
         person.text(words)
     assert person.state.consent.stopped is not None and person.state.asked is None
     assert not [t for t in person.state.timers if t.name.startswith("checkin")]
+
+
+def test_a_loss_told_takes_back_the_question_that_stood(flow: Flow) -> None:
+    """Asked how the baby moves, she tells of her loss: that question is never put again."""
+    person = Person(flow)
+    person.now = MORNING
+    person.text("hello")
+    facts = {**BENIGN, "gestation_weeks": 28, "bleeding": "none"}
+    while person.state.asked is not None and person.state.asked.id != "baby_movement":
+        question = standing(flow, person.state)
+        assert question is not None
+        keys = {c.id: c.key for c in question.choices}
+        told = str(facts.get(question.findings[0], "no"))
+        person.text("0" if len(question.findings) > 1 else keys.get(told, told))
+    reply = person.text("i lost the baby this morning, it was stillborn")
+    assert person.state.asked is not None and "baby" not in reply.lower()

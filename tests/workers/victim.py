@@ -11,7 +11,7 @@ import signal
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from helpline.service.agenda import wake
@@ -66,6 +66,8 @@ def work(which: int, side: str, now: datetime) -> None:
 def main() -> None:
     """Have one child for each line; say how it ended."""
     flow()
+    carrier: Any = make_carrier(os.environ["TEST_CARRIER"], lambda: datetime.now(UTC))
+    assert carrier._client.messages and carrier._client.calls  # imported once, not in every child
     for line in sys.stdin:
         which, side, now = line.split()
         child = os.fork()

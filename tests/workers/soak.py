@@ -1,0 +1,267 @@
+"""A soak: workers killed a thousand times in a row, the carrier in disorder, the store killed in between.
+
+`python -m tests.workers.soak --kills 1000 --seed 1` (or `make soak`). Each kill is a SIGKILL at a step drawn
+by chance, before it or after it, of a worker that is really at work, often with a second one beside it that
+works the same people. All is judged batch by batch, and what came twice by policy is counted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import IO, cast
+
+from redis import Redis
+
+from helpline.carrier.faults import Rule
+from helpline.carrier.server import ThreadedCarrier
+from helpline.carrier.settings import Settings
+from helpline.privacy import Vault
+from helpline.service.delivery import report
+from helpline.service.reconcile import BEAT
+from helpline.store.connect import connect
+from helpline.store.embedded import Embedded
+from helpline.store.port import ItemId, Status, StoreUnavailable
+from helpline.store.redis_store import RedisStore
+from helpline.triage.effects import Repeat
+from tests.service.house import Clock, House, agreed, text, timer
+from tests.workers.crew_parts import make_carrier
+from tests.workers.patience import until
+
+ROOT = Path(__file__).resolve().parents[2]
+PEOPLE, KILLS_A_BATCH, MOST_STEPS = 5, 8, 12
+BEATS = 12
+"""Rounds of the settling of unknown sends that a batch is given: six minutes."""
+STORE_KILLED_EACH = 12
+"""Batches between two kills of the store."""
+
+DISORDER = ("busy", "error", "reset", "error_after", "reset_after", "slow")
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One text of a batch: what it says, to whom, and what may be done when nobody knows."""
+
+    item: ItemId
+    body: str
+    number: str
+    repeat: Repeat
+    stopped: bool
+
+
+@dataclass
+class Tally:
+    """What a soak came to. Everything but `doubled_by_policy` and `unknown` must be as planned."""
+
+    kills: int = 0
+    store_kills: int = 0
+    texts: int = 0
+    arrived: int = 0
+    unknown: int = 0
+    doubled_by_policy: int = 0
+    faults: Counter[str] = field(default_factory=Counter)
+    wrong: list[str] = field(default_factory=list)
+
+
+class Victims:
+    """Processes that fork a worker for each line and say how it ended."""
+
+    def __init__(self, store: str, carrier: str, count: int = 2) -> None:
+        told = {**os.environ, "TEST_STORE": store, "TEST_CARRIER": carrier, "PYTHONPATH": str(ROOT)}
+        self._running = [
+            subprocess.Popen(
+                [sys.executable, "-m", "tests.workers.victim"],
+                env=told, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                text=True,
+            )
+            for _ in range(count)
+        ]  # fmt: skip
+
+    def work(self, steps: list[tuple[int, str]], now: datetime) -> int:
+        """Let as many workers as there are steps work at once, each to its death; return how many died."""
+        busy = self._running[: len(steps)]
+        for process, (which, side) in zip(busy, steps, strict=True):
+            asking = cast(IO[str], process.stdin)
+            asking.write(f"{which} {side} {now.isoformat()}\n")
+            asking.flush()
+        ends = [int(cast(IO[str], process.stdout).readline()) for process in busy]
+        return ends.count(-signal.SIGKILL)
+
+    def close(self) -> None:
+        """End the processes."""
+        for process in self._running:
+            cast(IO[str], process.stdin).close()
+            process.wait(10)
+            cast(IO[str], process.stdout).close()
+
+
+class Soak:
+    """A helpline whose workers die. `seed` decides everything that chance decides here."""
+
+    def __init__(self, server: Embedded, carrier: ThreadedCarrier, seed: int) -> None:
+        carrier.station.reset()
+        self.server, self.carrier, self.chance = server, carrier, random.Random(seed)
+        self.url = server.start()
+        client = cast(Redis, connect(self.url))
+        client.flushall()
+        clock = Clock(datetime.fromtimestamp(int(carrier.station.clock.now()), UTC))
+        store = RedisStore(client, Vault({1: bytes(32)}, 1))
+        store.shift_clock(carrier.station.clock.shift)
+        self.house = House(store, make_carrier(carrier.base, clock.now), clock)
+        self._faults = carrier.station.faults
+        self.victims = Victims(self.url, carrier.base)
+        self.tally = Tally()
+
+    def run(self, kills: int) -> Tally:
+        """Work batch after batch until so many workers were killed; return what came of it."""
+        batch = 0
+        while self.tally.kills < kills:
+            batch += 1
+            self._batch(batch)
+            if batch % STORE_KILLED_EACH == 0:
+                self._kill_store()
+        return self.tally
+
+    def _batch(self, batch: int) -> None:
+        planned = self._plan(batch)
+        self._faults.set(
+            [Rule("rest", kind, probability=0.05, seconds=0.05) for kind in DISORDER],
+            seed=self.chance.randrange(10**6),
+        )
+        dead = tries = 0
+        while dead < KILLS_A_BATCH and tries < 3 * KILLS_A_BATCH:
+            tries += 1
+            both = 1 + (self.chance.random() < 0.4)
+            steps = [(self.chance.randint(1, MOST_STEPS), self.chance.choice(["before", "after"]))]
+            steps += [(self.chance.randint(1, MOST_STEPS), "after")] * (both - 1)
+            dead += self.victims.work(steps, self.house.clock.now())
+            self._disordered_reports(planned)
+            self._pass(self.chance.choice([1, 3, 61, 61]))
+        self.tally.kills += dead
+        self._recover()
+        self._judge(planned)
+
+    def _plan(self, batch: int) -> list[Planned]:
+        """Plan a timer and two texts for each, one to be sent again in doubt; one of them has stopped."""
+        made = []
+        for n in range(PEOPLE):
+            number, now = f"+1555556{batch % 1000:03d}{n}", self.house.clock.now()
+            more = {"not_before": now, "expires": now + timedelta(hours=20)}
+            repeats = (Repeat.SAFE, Repeat.NEVER)
+            bodies = [f"batch {batch} person {n} {repeat.value}" for repeat in repeats]
+            items = [text(b, repeat=r, **more) for b, r in zip(bodies, repeats, strict=True)]
+            stopped = n == PEOPLE - 1
+            consent = replace(agreed(now), stopped=now) if stopped else agreed(now)
+            _, ids = self.house.plan(*items, number=number, timers=(timer("any", now),), consent=consent)
+            made += [Planned(i, b, number, r, stopped) for i, b, r in zip(ids, bodies, repeats, strict=True)]
+        return made
+
+    def _disordered_reports(self, planned: list[Planned]) -> None:
+        """Bring in some reports as carriers do: early, doubled, out of order, for some texts never."""
+        sids = {m.body: m.sid for m in self.carrier.station.ledger.messages.values()}
+        for one in planned:
+            sid = sids.get(one.body)
+            if sid and self.chance.random() < 0.2:
+                order = self.chance.choice([("delivered", "sent"), ("sent", "sent"), ("delivered",) * 2])
+                for delivery in order:
+                    report(self.house.line, one.item, delivery, sid, None)
+
+    def _recover(self) -> None:
+        """Go on as workers that live: what hangs is unknown after a minute, and looked for after another."""
+        self.tally.faults.update({str(r["kind"]): int(str(r["fired"])) for r in self._faults.report()})
+        self._faults.set([])
+        for _ in range(BEATS):
+            self.house.work()
+            self._pass(BEAT.total_seconds())
+            self.house.settle()
+        self.house.work()
+
+    def _judge(self, planned: list[Planned]) -> None:
+        came = Counter(m.body for m in self.carrier.station.ledger.messages.values())
+        for one in planned:
+            count, status = came[one.body], self.house.status(one.item)
+            self.tally.texts += not one.stopped
+            self.tally.arrived += count > 0
+            self.tally.unknown += status is Status.UNKNOWN
+            self.tally.doubled_by_policy += max(count - 1, 0) if one.repeat is Repeat.SAFE else 0
+            fault = _fault(one, count, status)
+            if fault:
+                self.tally.wrong.append(f"{one.body}: {fault} (came {count} times, {status.value})")
+        self.carrier.station.ledger.messages.clear()
+
+    def _pass(self, seconds: float) -> None:
+        self.house.clock.pass_by(seconds=seconds)
+        self.carrier.station.clock.advance(seconds)
+
+    def _kill_store(self) -> None:
+        """Kill the store; all that was committed must be there when it is back."""
+        old = self.server.server_pid
+        assert old is not None
+        os.kill(old, signal.SIGKILL)
+        self.tally.store_kills += 1
+        if not until(lambda: self.server.server_pid != old and self._answers(), 30):
+            self.tally.wrong.append("the store did not come back")
+
+    def _answers(self) -> bool:
+        try:
+            self.house.store.ping()
+        except StoreUnavailable:
+            return False
+        return True
+
+
+def _fault(one: Planned, count: int, status: Status) -> str:
+    """Return what is wrong with how a text ended, nothing when all is as promised."""
+    if one.stopped:
+        return "came after STOP" if count or status is not Status.DROPPED else ""
+    if one.repeat is Repeat.SAFE:
+        return "lost" if not count or status is not Status.ACCEPTED else ""
+    if count > 1:
+        return "doubled"
+    if status is Status.ACCEPTED:
+        return "" if count else "said to be accepted"
+    return "" if status is Status.UNKNOWN and not count else "lost"
+
+
+@contextmanager
+def soaking(seed: int) -> Iterator[Soak]:
+    """Set up a soak with a server and a carrier of its own."""
+    with tempfile.TemporaryDirectory(prefix="helpline-soak-") as folder:
+        settings = Settings(callbacks="none", pace=0.0)
+        with Embedded(Path(folder), linger=0.1) as server, ThreadedCarrier(settings) as carrier:
+            soak = Soak(server, carrier, seed)
+            try:
+                yield soak
+            finally:
+                soak.victims.close()
+
+
+def main(arguments: list[str]) -> int:
+    """Soak, print what came of it as JSON; 1 when anything was lost, or doubled against policy."""
+    parser = argparse.ArgumentParser(prog="python -m tests.workers.soak", description=__doc__)
+    parser.add_argument("--kills", type=int, default=1000, help="workers to kill (1000)")
+    parser.add_argument("--seed", type=int, default=1, help="decides all that chance decides (1)")
+    told = parser.parse_args(arguments)
+    begun = time.monotonic()
+    with soaking(told.seed) as soak:
+        tally = soak.run(told.kills)
+    shown = {**vars(tally), "seconds": round(time.monotonic() - begun), "seed": told.seed}
+    sys.stdout.write(json.dumps(shown, indent=1) + "\n")
+    return 1 if tally.wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
