@@ -109,6 +109,7 @@ class Opener:
             entropy=partial(os.urandom, 16),
             wake=self._wake,
             count=metrics.count,
+            observe=metrics.took,
             review=settings.simulation,
             default_region=settings.region,
             pace=Pace(client, sender, settings.segments_per_second),

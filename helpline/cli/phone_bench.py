@@ -16,6 +16,7 @@ from typing import Any
 from helpline.service import agenda, duty
 from helpline.service.conversation import Sender, receive
 from helpline.service.line import Line
+from helpline.service.rota_report import report_if_due
 from helpline.store.port import Item, Loaded, Spoken, Status
 from helpline.triage.events import Called, Event, HungUp, Pressed, PutThrough, Said, Silent, Texted
 from helpline.triage.state import PersonId, State
@@ -187,6 +188,7 @@ class Bench:
                 break
             self.shift((due - now).total_seconds() + TICK)
         self.shift(max((end - self.line.now()).total_seconds(), 0.0))
+        report_if_due(self.line)
         self._work()
 
     def _next_due(self) -> datetime | None:

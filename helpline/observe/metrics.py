@@ -27,6 +27,21 @@ _TURNS = Histogram(
 )
 
 
+_STEPS = {
+    what: Histogram(
+        f"helpline_case_{what}_seconds",
+        f"How long after a case opened {words}",
+        ["level"],
+        buckets=(0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 900, 1800, 3600, 14400),
+    )
+    for what, words in (
+        ("page", "its first page was handed to the carrier"),
+        ("acknowledge", "someone took it"),
+        ("contact", "someone first wrote to her or spoke with her"),
+    )
+}
+
+
 def count(name: str, label: str = "", amount: float = 1) -> None:
     """Add to the counter `helpline_<name>_total`; `label` says of what kind."""
     _counter(name, label).inc(amount)
@@ -35,6 +50,11 @@ def count(name: str, label: str = "", amount: float = 1) -> None:
 def turn(channel: str, seconds: float) -> None:
     """Record how long one turn took."""
     _turns_of(channel).observe(seconds)
+
+
+def took(what: str, level: str, seconds: float) -> None:
+    """Record how long a step took from the opening of a case: `page`, `acknowledge` or `contact`."""
+    _steps_of(what, level).observe(seconds)
 
 
 def exposition(folder: Path | None, gauges: Mapping[str, Mapping[str, float]]) -> bytes:
@@ -94,6 +114,11 @@ def _family(name: str) -> Counter:
 @lru_cache(maxsize=10)
 def _turns_of(channel: str) -> Histogram:
     return _TURNS.labels(channel)
+
+
+@lru_cache(maxsize=50)
+def _steps_of(what: str, level: str) -> Histogram:
+    return _STEPS[what].labels(level)
 
 
 def _plain(name: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from helpline.privacy.zone import zones
+from helpline.service import measures
 from helpline.service.line import Line
 from helpline.service.plan import Decision, plan_of
 from helpline.store.port import Answered, Committed, Conflict, Loaded, Spoken, StoreUnavailable
@@ -68,7 +69,7 @@ def _try(line: Line, person: PersonId, phone: str, loaded: Loaded, make: Maker) 
         case Answered(spoken=spoken):
             return spoken
         case Committed():
-            pass
+            measures.committed(line, event, state, effects)
     if any(isinstance(e, Erase) for e in effects):
         line.store.erase(person, event.at, keep_opt_out=True)
     elif any(i.urgent and i.status == "ready" for i in plan.items):

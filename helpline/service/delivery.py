@@ -14,6 +14,7 @@ from functools import partial
 
 from helpline.gateway.port import CarrierBusy, CarrierRefused, CarrierUnknown, Sid, is_alarm, is_opt_out
 from helpline.observe import log
+from helpline.service import measures, phones, surge
 from helpline.service.again import try_again
 from helpline.service.conversation import apply
 from helpline.service.line import Line
@@ -88,7 +89,8 @@ def _step(line: Line, person: PersonId, seen: Look) -> _Step:
 
 
 def _verdict(line: Line, state: State, item: Item) -> Verdict:
-    return decide(line.flow, state, Waiting(item.kind, item.expires, item.urgent), line.now())
+    verdict = decide(line.flow, state, Waiting(item.kind, item.expires, item.urgent), line.now())
+    return surge.admit(line, item) if isinstance(verdict, Send) else verdict
 
 
 def _wait(line: Line, item: Item) -> float:
@@ -164,6 +166,7 @@ def _send(line: Line, item: Item) -> _Step:
 def _accepted(line: Line, item: Item, sid: Sid) -> _Step:
     line.store.settle(item, Settlement(Status.ACCEPTED, sid=sid), line.now())
     line.count("sent", item.kind)
+    measures.paged(line, item)
     return SENT
 
 
@@ -191,8 +194,16 @@ def pause(attempt: int, entropy: bytes) -> timedelta:
 def undelivered(line: Line, item: Item, code: int | None, *, opted_out: bool = False) -> None:
     """Tell the core, once for each item, that it will not arrive.
 
-    This comes before the item is settled: dying between the two leaves an item that is looked at again.
+    This comes before the item is settled: dying between the two leaves an item that is looked at again. Of a
+    digest all that it held climbs; a text to staff about no case says something of the phone alone.
     """
+    if item.staff is not None:
+        for held in filter(None, map(line.store.item, surge.held_in(line, item))):
+            undelivered(line, held, code, opted_out=opted_out)
+        if code is not None:
+            phones.lost(line, item, code, opted_out=opted_out)
+        if item.case is None:
+            return
     apply(line, item.person, f"undelivered:{item.id}", partial(_undelivered, line, item, code, opted_out))
 
 
@@ -215,6 +226,7 @@ def report(line: Line, item: ItemId, delivery: str, sid: str | None, code: int |
     if delivery in LOST_FOR_GOOD:
         _lost(line, final, code)
     elif delivery == "delivered" and final.kind != "reply":
+        phones.arrived(line, final)
         apply(line, final.person, f"delivered:{item}", partial(_delivered, line, final))
 
 

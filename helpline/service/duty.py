@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from helpline.service import casework
+from helpline.service import casework, phones
 from helpline.service.casework import Result
 from helpline.service.line import Line
 from helpline.service.staff_texts import WHOLE, Order, called, told
@@ -49,6 +49,9 @@ def obey(line: Line, text: str, event: str, staff: StaffId, state: State | None)
     asked = state.asked.at if state and state.asked else None
     if word == "1":
         return _take_newest(line, order, asked)
+    if word == "TEST" and phones.waits_for_answer(line, staff, asked):
+        phones.answered(line, staff)
+        return Spoken((told(line, order, "staff.test.done"),))
     if asked is None and word in WHOLE:
         return Spoken((WHOLE[word](line, order),))
     return None

@@ -35,6 +35,10 @@ def plain_page(flow: Flow, page: Page, to: Duty) -> str:
     return staff_words.page(flow, page, to.languages)
 
 
+def unmeasured(what: str, level: str, seconds: float) -> None:
+    """Keep no times."""
+
+
 def unpaced(segments: int, urgent: bool) -> float:
     """Let every text go at once: for carriers that take whatever comes."""
     return 0.0
@@ -64,3 +68,5 @@ class Line:
     on_call: Callable[[Page, datetime], Sequence[Duty]] = nobody
     page_words: Callable[[Flow, Page, Duty], str] = plain_page
     pace: Callable[[int, bool], float] = unpaced
+    observe: Callable[[str, str, float], None] = unmeasured
+    """Takes how long a step of a case took: `page`, `acknowledge` or `contact`, level, seconds."""

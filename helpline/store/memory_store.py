@@ -21,6 +21,8 @@ from helpline.store.logins import ShelvedLogins
 from helpline.store.memory_people import Bins, Fields, Person, encoded, write_person
 from helpline.store.moves import Move, dropping, moved_fields, settling, waiting
 from helpline.store.opening import Opened, open_keys
+from helpline.store.pager_port import PagerBook
+from helpline.store.pagers import ShelvedPagers
 from helpline.store.port import (
     Answered,
     CaseRecord,
@@ -53,6 +55,7 @@ class MemoryStore:
         self._shelf = shelf or MemoryShelf()
         self._staff = ShelvedStaff(self._shelf, vault)
         self._logins = ShelvedLogins(self._shelf, vault)
+        self._pagers = ShelvedPagers(self._shelf)
         self._bins = Bins()
         self._shift = 0.0
         self._lock = RLock()
@@ -66,6 +69,11 @@ class MemoryStore:
     def logins(self) -> LoginBook:
         """Return the logins and sessions of the console."""
         return self._logins
+
+    @property
+    def pagers(self) -> PagerBook:
+        """Return what is known of the staff's phones and of how soon they answer."""
+        return self._pagers
 
     def load(self, person: PersonId, event: str, at: datetime) -> Loaded | Answered:
         """Return the person, or the stored answer when this event was served."""

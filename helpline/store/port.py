@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import NewType, Protocol
 
 from helpline.store.console_port import LoginBook
+from helpline.store.pager_port import PagerBook
 from helpline.store.rota_port import Cover, Rota, Shift
 from helpline.triage.effects import Prompt, Repeat
 from helpline.triage.state import Case, CaseCode, PersonId, StaffId, State
@@ -252,6 +253,10 @@ class Store(Protocol):
     @property
     def logins(self) -> LoginBook:
         """Return the logins and sessions of the console."""
+
+    @property
+    def pagers(self) -> PagerBook:
+        """Return what is known of the staff's phones and of how soon they answer."""
 
     def load(self, person: PersonId, event: str, at: datetime) -> Loaded | Answered:
         """Return the person, or the stored answer when this event was served. One round trip."""

@@ -11,6 +11,8 @@ from helpline.store.connect import Client
 from helpline.store.console_port import LoginBook
 from helpline.store.logins import ShelvedLogins
 from helpline.store.opening import Opened, open_keys
+from helpline.store.pager_port import PagerBook
+from helpline.store.pagers import ShelvedPagers
 from helpline.store.port import (
     Answered,
     CaseRecord,
@@ -51,6 +53,7 @@ class RedisStore:
         self._desk = Desk(self.wire, vault, on_unsafe)
         self._staff = ShelvedStaff(RedisShelf(self.wire), vault)
         self._logins = ShelvedLogins(RedisShelf(self.wire), vault)
+        self._pagers = ShelvedPagers(RedisShelf(self.wire))
 
     @property
     def staff(self) -> StaffBook:
@@ -61,6 +64,11 @@ class RedisStore:
     def logins(self) -> LoginBook:
         """Return the logins and sessions of the console."""
         return self._logins
+
+    @property
+    def pagers(self) -> PagerBook:
+        """Return what is known of the staff's phones and of how soon they answer."""
+        return self._pagers
 
     def load(self, person: PersonId, event: str, at: datetime) -> Loaded | Answered:
         """Return the person, or the stored answer when this event was served."""

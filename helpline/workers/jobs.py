@@ -15,6 +15,7 @@ from itertools import islice
 from helpline.observe import log, metrics, trace
 from helpline.service import Line, StoreUnavailable, agenda
 from helpline.service.reconcile import reconcile as settle_unknown
+from helpline.service.rota_report import report_if_due
 from helpline.service.technical import open_technical
 from helpline.triage.state import PersonId
 
@@ -63,6 +64,16 @@ def reconcile() -> int:
     line = _line()
     try:
         return settle_unknown(line, line.now())
+    except StoreUnavailable as error:
+        log.event(_LOG, "store away", level=logging.WARNING, why=str(error))
+        return 0
+
+
+def report_rota() -> int:
+    """Tell supervisors once a day what the rota lacks; return how many were told."""
+    trace.begin()
+    try:
+        return report_if_due(_line())
     except StoreUnavailable as error:
         log.event(_LOG, "store away", level=logging.WARNING, why=str(error))
         return 0

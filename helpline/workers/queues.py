@@ -27,6 +27,7 @@ URGENT, SENDS, LATER = "urgent", "sends", "later"
 """One process serves `urgent` alone, so that nothing waits behind a batch; `later` is for exports and
 reports."""
 WAKE, RECONCILE = "helpline.workers.jobs.wake", "helpline.workers.jobs.reconcile"
+REPORT = "helpline.workers.jobs.report_rota"
 SLICE = 10
 """Seconds within which the same people are not put into a queue twice."""
 JOB_SECONDS, FAILURE_SECONDS = 300, 600
@@ -77,6 +78,10 @@ class Queues:
     def reconcile(self) -> bool:
         """Enqueue the settling of unknown sends; False when it waits already. Raises RedisError."""
         return self._enqueue(SENDS, RECONCILE, [])
+
+    def report_rota(self) -> bool:
+        """Enqueue the daily report on the rota; False when it waits already. Raises RedisError."""
+        return self._enqueue(LATER, REPORT, [])
 
     def beat(self) -> str:
         """Say that a ticker lives, and return the sentinel, set anew when it was gone. Raises RedisError."""

@@ -15,7 +15,7 @@ from threading import Event
 from redis.exceptions import RedisError
 
 from helpline.observe import log, trace
-from helpline.service import Line, StoreUnavailable
+from helpline.service import Line, StoreUnavailable, rota_report
 from helpline.service.reconcile import BEAT
 from helpline.workers.queues import SLICE, Queues
 
@@ -67,13 +67,16 @@ class Ticker:
             count += self._hand_out([person], urgent=True)
         for people in _batches(self._new(others), BATCH):
             count += self._hand_out(people, urgent=False)
-        self._settle_unknown(line.now())
+        self._settle_unknown(line)
         return count
 
-    def _settle_unknown(self, now: datetime) -> None:
+    def _settle_unknown(self, line: Line) -> None:
+        now = line.now()
         if self._reconciled is None or now - self._reconciled >= BEAT:
             self._queues.reconcile()
             self._reconciled = now
+            if rota_report.due(line):
+                self._queues.report_rota()
 
     def _notice_loss(self, sentinel: str) -> None:
         if sentinel != self._sentinel:
