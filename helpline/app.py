@@ -9,7 +9,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from helpline import console
-from helpline.channels import fallback, probes, simulation, sms, staff_calls, status, voice
+from helpline.channels import fallback, messages, probes, simulation, sms, staff_calls, status, voice
 from helpline.channels.desk import Desk
 from helpline.channels.signature import Signatures
 from helpline.channels.twiml import NOTHING, XML_TYPE
@@ -30,7 +30,7 @@ def create_app(helpline: Helpline) -> Flask:
     app = Flask("helpline", static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, MAX_FORM_MEMORY_SIZE=LARGEST_BODY, MAX_FORM_PARTS=300)
     desk = _desk(helpline)
-    for channel in (sms, status, voice, staff_calls, fallback):
+    for channel in (sms, status, voice, staff_calls, messages, fallback):
         app.register_blueprint(channel.blueprint(desk))
     app.register_blueprint(console.blueprint(_console(helpline)))
     app.register_blueprint(probes.blueprint(helpline.health, helpline.exposition))

@@ -21,7 +21,7 @@ from helpline.triage.state import PersonId
 if TYPE_CHECKING:
     from redis import Redis
 
-    from helpline.gateway.port import Carrier, Sid
+    from helpline.gateway.port import Carrier, Sid, Sound
     from helpline.store import Client, Opened
     from helpline.triage.flow import Flow
     from helpline.workers.queues import Queues
@@ -162,6 +162,14 @@ class _LateCarrier:
     def find(self, item: Item, taken: Collection[str] = frozenset()) -> Sid | None:
         """Look for a send whose outcome is unknown."""
         return self._carrier().find(item, taken)
+
+    def recording(self, sid: str) -> Sound:
+        """Fetch what was recorded."""
+        return self._carrier().recording(sid)
+
+    def delete_recording(self, sid: str) -> None:
+        """Delete a recording."""
+        self._carrier().delete_recording(sid)
 
     def _carrier(self) -> Carrier:
         if self._made is None:

@@ -68,7 +68,7 @@ def recordings_blueprint(station: Station) -> Blueprint:
 
     @rest.get("/<sid>")
     def fetch_recording(sid: str) -> Response:
-        recording = ledger.recordings.get(sid.removesuffix(".json"))
+        recording = ledger.recordings.get(sid.removesuffix(".json").removesuffix(".mp3"))
         if recording is None:
             raise Refused(20404)
         if not sid.endswith(".json"):

@@ -17,6 +17,9 @@ _TELEPHONE = (("interpret-as", "telephone"),)
 LONGEST_SAY = 1000
 """Characters a Say: the neural voices take 3000; shorter ones begin to sound sooner."""
 
+LONGEST_MESSAGE = 120
+"""Seconds of a recorded message; she is told two minutes."""
+
 PAUSE = '<break time="300ms" />'
 """Between two sentences or two signs of a list, so that a frightened ear can follow."""
 _OUTSIDE_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -150,6 +153,22 @@ def gather(ear: Ear, *prompts: str) -> str:
 def redirect(address: str) -> str:
     """Return going on at another address."""
     return element("Redirect", (("method", "POST"),), words(address))
+
+
+def record(after: str, told: str) -> str:
+    """Return recording a message after a tone: it goes on at `after`; `told` hears that it is complete."""
+    attributes = (
+        ("action", after),
+        ("method", "POST"),
+        ("maxLength", str(LONGEST_MESSAGE)),
+        ("timeout", "5"),
+        ("finishOnKey", "#"),
+        ("playBeep", "true"),
+        ("recordingStatusCallback", told),
+        ("recordingStatusCallbackMethod", "POST"),
+        ("recordingStatusCallbackEvent", "completed"),
+    )
+    return element("Record", attributes)
 
 
 @dataclass(frozen=True, slots=True)

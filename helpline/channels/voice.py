@@ -17,7 +17,7 @@ from helpline.channels import fallback
 from helpline.channels.desk import Desk
 from helpline.channels.speech import voice_of
 from helpline.channels.turns import Form, carrier_view
-from helpline.channels.twiml import Ear, Through, dial, document, gather, hang_up, say
+from helpline.channels.twiml import Ear, Through, dial, document, gather, hang_up, record, redirect, say
 from helpline.service import Line, Sender, Spoken, reach, receive
 from helpline.service.conversation import current_turn
 from helpline.triage.effects import Prompt
@@ -68,7 +68,12 @@ def begin(desk: Desk, form: Form, number: str) -> str:
         line,
         Sender(who.person, who.phone, who.call),
         lambda entropy: Called(
-            who.call, line.now(), entropy, who.call, textable=line.identity.textable(who.phone)
+            who.call,
+            line.now(),
+            entropy,
+            who.call,
+            textable=line.identity.textable(who.phone),
+            withheld=not who.phone,
         ),
     )
     return rendered(desk, who, spoken)
@@ -77,8 +82,8 @@ def begin(desk: Desk, form: Form, number: str) -> str:
 def turned(desk: Desk, form: Form) -> str:
     """Take keys, speech or silence, the answer to the question named in the address."""
     line = desk.line()
-    who = caller(line, form.need("CallSid"), _other_side(form))
-    event, fresh = f"{who.call}:{_step()}", []
+    who = caller(line, form.need("CallSid"), other_side(form))
+    event, fresh = f"{who.call}:{step()}", []
 
     def make(entropy: bytes) -> Pressed | Said | Silent:
         fresh.append(event)
@@ -114,8 +119,8 @@ def _as_it_stands(line: Line, who: Caller, spoken: Spoken) -> Spoken:
 def dialled(desk: Desk, form: Form) -> str:
     """Go on after a call was put through: it was taken, somebody else is tried, or the truth is told."""
     line = desk.line()
-    who = caller(line, form.need("CallSid"), _other_side(form))
-    query = {name: request.args.get(name, "") for name in ("to", "case", "l")} | {"n": _step()}
+    who = caller(line, form.need("CallSid"), other_side(form))
+    query = {name: request.args.get(name, "") for name in ("to", "case", "l")} | {"n": step()}
     reached = form.get("DialBridged") == "true"
     if query["to"] == "staff" and not reached and form.get("CallStatus") not in OVER:
         following = _ring_staff(desk, who, query, _count("k") + 1)
@@ -129,7 +134,7 @@ def dialled(desk: Desk, form: Form) -> str:
 def ended(desk: Desk, form: Form) -> None:
     """Note that a call with a person is over; there is nothing to say any more."""
     line = desk.line()
-    who = caller(line, form.need("CallSid"), _other_side(form))
+    who = caller(line, form.need("CallSid"), other_side(form))
     event = f"{who.call}:end"
     textable = line.identity.textable(who.phone)
     receive(
@@ -154,10 +159,18 @@ def rendered(desk: Desk, who: Caller, spoken: Spoken) -> str:
     if spoken.prompt is None or spoken.hangup:
         return document(*words, hang_up())
     prompt = spoken.prompt
+    if spoken.record:
+        return document(*words, *_recording(desk, spoken.case or "", prompt))
     ear = Ear(
         _action(desk, prompt), voice.language, prompt.hints, prompt.number, prompt.most, prompt.keys_only
     )
     return document(gather(ear, *words))
+
+
+def _recording(desk: Desk, case: str, prompt: Prompt) -> tuple[str, str]:
+    """Return the recording of a message; when nothing is heard the call goes on behind it."""
+    after = f"{desk.public_url}/voice/recorded?{urlencode({'n': prompt.turn})}"
+    return record(after, f"{desk.public_url}/voice/recording?{urlencode({'case': case})}"), redirect(after)
 
 
 def _through(desk: Desk, who: Caller, spoken: Spoken) -> str:
@@ -206,13 +219,15 @@ def caller(line: Line, call: str, number: str) -> Caller:
     return Caller(call, line.identity.person(phone), phone)
 
 
-def _other_side(form: Form) -> str:
+def other_side(form: Form) -> str:
+    """Return the number at the far end from us."""
     return form.get("To" if form.get("Direction").startswith("outbound") else "From")
 
 
-def _step() -> str:
-    step = request.args.get("n", "0")
-    return step if step.isascii() and step.isdigit() and len(step) < 7 else "0"
+def step() -> str:
+    """Return the number of the step in the address, 0 for nonsense."""
+    told = request.args.get("n", "0")
+    return told if told.isascii() and told.isdigit() and len(told) < 7 else "0"
 
 
 def _count(name: str) -> int:

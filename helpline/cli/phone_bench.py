@@ -18,7 +18,7 @@ from helpline.service.conversation import Sender, receive
 from helpline.service.line import Line
 from helpline.service.rota_report import report_if_due
 from helpline.store.port import Item, Loaded, Spoken, Status
-from helpline.triage.events import Called, Event, HungUp, Pressed, PutThrough, Said, Silent, Texted
+from helpline.triage.events import Called, Event, HungUp, Pressed, PutThrough, Recorded, Said, Silent, Texted
 from helpline.triage.state import PersonId, State
 from helpline.triage.view import view
 
@@ -44,6 +44,8 @@ class Bench:
     close: Callable[[], None]
     opt_out: str = "carrier"
     calls: dict[str, str] = field(default_factory=dict)
+    recording: set[str] = field(default_factory=set)
+    """Calls on which the next words are a message that is recorded."""
     people: dict[PersonId, None] = field(default_factory=dict)
     last: str | None = None
 
@@ -87,6 +89,7 @@ class Bench:
         spoken = receive(self.line, Sender(person, number, event_id), make)
         if spoken.connect and call:
             spoken = self._nobody_picks_up(Sender(person, number, f"{event_id}:through"), call, spoken)
+        (self.recording.add if spoken.record else self.recording.discard)(call or "")
         self.last = number
         self._work()
         if call == "":
@@ -126,6 +129,9 @@ class Bench:
         now, id = self.line.now, f"{call}:{secrets.token_hex(6)}"
         if entry.get("call") == "hangup":
             return (lambda chance: HungUp(id, now(), chance, call)), id, ""
+        if call in self.recording:
+            left = f"RE{secrets.token_hex(16)}" if entry.get("speech") else ""
+            return (lambda chance: Recorded(id, now(), chance, call, left)), id, call
         if isinstance(entry.get("digits"), str):
             digits = entry["digits"]
             return (lambda chance: Pressed(id, now(), chance, call, digits)), id, call

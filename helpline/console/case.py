@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from helpline.console import thread, words
+from helpline.console import message, thread, words
 from helpline.console.sessions import again, event_id, me, this_line
 from helpline.console.told import said
-from helpline.service import Line, casework
+from helpline.service import Line, casework, recordings
 from helpline.service.casework import Act, Done, Result
 from helpline.service.dossier import Dossier, dossier, may_open, reasons_for
 from helpline.service.logins import TRAINED, name_of
@@ -79,6 +79,7 @@ def _body(line: Line, seen: Dossier, name: thread.Named) -> dict[str, object]:
         "denied": [f.label for f in findings if f.negative],
         "facts": _facts(line, seen),
         "pieces": thread.thread(seen, zone, name),
+        "messages": _messages(line, seen),
         "log": thread.log(seen.journal, zone, name),
         "lost": thread.lost(seen.items),
         "pages": thread.pages(seen.items, seen.record.case.code, zone, name),
@@ -86,6 +87,14 @@ def _body(line: Line, seen: Dossier, name: thread.Named) -> dict[str, object]:
         "unreachable": words.UNREACHABLE.get(seen.unreachable or ""),
         "held": seen.state is not None and held(seen.state),
     }
+
+
+def _messages(line: Line, seen: Dossier) -> list[tuple[int, int, str]]:
+    """Return the number and seconds of each message she left, and how long it is kept; empty: it is gone."""
+    if message.hidden(seen.record):
+        return []
+    left = recordings.of_case(line, seen.record)
+    return [(m.number, m.seconds, words.due(line.now(), m.until) if m.until else "") for m in left]
 
 
 def _zone(line: Line) -> ZoneInfo:

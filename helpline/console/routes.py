@@ -11,7 +11,7 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request, send_from_directory
 from werkzeug.exceptions import HTTPException
 
-from helpline.console import account, auth, board, case, rota
+from helpline.console import account, auth, board, case, message, rota
 from helpline.console.desk import Desk
 from helpline.console.sessions import admit, fresh_id, protect
 from helpline.observe import log, trace
@@ -51,6 +51,8 @@ def _cases(routes: Blueprint) -> None:
     _post(routes, f"{_CODE}/hand", "hand", case.hand)
     _post(routes, f"{_CODE}/write", "write", case.write)
     _post(routes, f"{_CODE}/close", "close", case.close)
+    _get(routes, f"{_CODE}/message/<int:number>", "message", message.listen)
+    _post(routes, f"{_CODE}/message/<int:number>/delete", "message_delete", message.delete)
 
 
 def _rota(routes: Blueprint, desk: Desk) -> None:

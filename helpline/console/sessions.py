@@ -25,7 +25,7 @@ ON_ARRIVAL = frozenset({"console.account", "console.change_password", "console.l
 
 _POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "media-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _EVENT = re.compile(r"[0-9a-f]{32}")
 

@@ -25,6 +25,8 @@ _SAID = {
     "back": Told("Handed back. Whoever is on call is being paged."),
     "written": Told("Sent to her."),
     "done": Told("The case is closed."),
+    "deleted": Told("The message is deleted at the carrier, or will be within the minute."),
+    "message-gone": Told("That message is gone.", well=False),
     "gone": Told("There is no such case any more.", well=False),
     "closed-already": Told("The case was closed already.", well=False),
     "someone-else": Told("Someone else has this case.", well=False),

@@ -59,6 +59,8 @@ LANGUAGES = {"en": "English", "es": "Spanish"}
 REASONS = {
     "silence": "She fell silent in the middle of the questions",
     "not_understood_twice": "The line did not understand her twice",
+    "call_back": "She asked for a call back",
+    "message_left": "She left a message",
     "asked_for_person": "She asked for a person",
     "asked for a person": "She asked for a person",
     "erased on request": "She had everything about her deleted",
@@ -68,6 +70,7 @@ TIMERS = {
     "owned": "Back to who is on call, if its owner does nothing",
     "nudge": "She is asked whether she is still there",
     "abandoned": "Her silence counts as an answer: advice is sent",
+    "promised": "She is told that nobody called, if nobody has",
     "snooze": "The line asks again, as she wished",
 }
 KINDS = {
@@ -105,6 +108,12 @@ STEPS = {
     "case_again": "The line saw another reason to page",
     "still_here": "{who} confirmed: still on it",
     "fault": "The machine failed: {detail}",
+    "call_back": "She asked for a call back",
+    "message_left": "She left a message",
+    "message_heard": "{who} listened to her message",
+    "message_deleted": "{who} deleted her message",
+    "promise_kept": "The promised call back is kept",
+    "promise_withdrawn": "Nobody called in time: she was told so",
 }
 """Journal entries that are shown in the thread, as one line."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import NewType, Protocol
 
 from helpline.gateway.codes import again_after, is_alarm, is_opt_out
@@ -14,6 +15,7 @@ __all__ = [
     "CarrierRefused",
     "CarrierUnknown",
     "Sid",
+    "Sound",
     "again_after",
     "is_alarm",
     "is_opt_out",
@@ -21,6 +23,14 @@ __all__ = [
 
 Sid = NewType("Sid", str)
 """The carrier's id of a message or call; opaque, at most 64 characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """What was recorded, as the carrier gives it."""
+
+    content_type: str
+    body: bytes
 
 
 class CarrierRefused(Exception):
@@ -58,3 +68,9 @@ class Carrier(Protocol):
 
         `taken` are sids known to belong to other items.
         """
+
+    def recording(self, sid: str) -> Sound:
+        """Fetch what was recorded. Refused: it is not there any more."""
+
+    def delete_recording(self, sid: str) -> None:
+        """Delete a recording for good. Refused with 404 or 20404: it was not there any more."""

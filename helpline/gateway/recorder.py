@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from threading import Lock
 
-from helpline.gateway.port import Sid
+from helpline.gateway.port import Sid, Sound
 from helpline.store.port import Item
 
 Trouble = Callable[[Item], Exception | None]
@@ -56,6 +56,13 @@ class RecordingCarrier:
                 if fits and sent.sid not in taken:
                     return sent.sid
         return None
+
+    def recording(self, sid: str) -> Sound:
+        """Return a sound without content: nothing is recorded here."""
+        return Sound("text/plain; charset=utf-8", b"")
+
+    def delete_recording(self, sid: str) -> None:
+        """Delete nothing."""
 
     @property
     def sent(self) -> tuple[Sent, ...]:

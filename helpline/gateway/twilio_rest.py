@@ -21,7 +21,7 @@ from urllib3.exceptions import (
 
 from helpline.gateway.codes import Remedy, code_of, is_opt_out
 from helpline.gateway.http import OriginClient
-from helpline.gateway.port import CarrierBusy, CarrierRefused, CarrierUnknown, Sid
+from helpline.gateway.port import CarrierBusy, CarrierRefused, CarrierUnknown, Sid, Sound
 from helpline.store.port import Item
 
 _LOG = logging.getLogger(__name__)
@@ -135,6 +135,28 @@ class TwilioCarrier:
                 if best is not None:
                     return best
         return None
+
+    def recording(self, sid: str) -> Sound:
+        """Fetch what was recorded; the address is ours, never one that came with a webhook."""
+        client = self._client
+        address = f"https://api.twilio.com/2010-04-01/Accounts/{client.account_sid}/Recordings/{sid}.mp3"
+        with in_our_terms():
+            status, kind, body = client.http_client.fetch(address, (client.username, client.password))
+        if status == 404:
+            raise CarrierRefused(status)
+        if status != 200:
+            raise _judged(status, None)
+        return Sound(kind, body)
+
+    def delete_recording(self, sid: str) -> None:
+        """Delete a recording for good."""
+        with in_our_terms():
+            try:
+                self._client.recordings(sid).delete()
+            except TwilioRestException as error:
+                if error.status == 404:
+                    raise CarrierRefused(20404) from None
+                raise
 
     def _recent(self, item: Item) -> Iterable[object]:
         if item.medium == "call":

@@ -14,6 +14,7 @@ from helpline.store.port import Answered, Committed, Conflict, Loaded, Spoken, S
 from helpline.triage.effects import Erase
 from helpline.triage.engine import advance, begin
 from helpline.triage.events import Event
+from helpline.triage.left import MESSAGES, recordings
 from helpline.triage.state import Consent, PersonId, StaffId, State
 from helpline.triage.timing import ZONES
 
@@ -70,11 +71,21 @@ def _try(line: Line, person: PersonId, phone: str, loaded: Loaded, make: Maker) 
             return spoken
         case Committed():
             measures.committed(line, event, state, effects)
+    _let_go(line, before, state, event.at)
     if any(isinstance(e, Erase) for e in effects):
         line.store.erase(person, event.at, keep_opt_out=True)
     elif any(i.urgent and i.status == "ready" for i in plan.items):
         line.wake([person])
     return plan.spoken
+
+
+def _let_go(line: Line, before: State, after: State, at: datetime) -> None:
+    """Have recordings deleted at the carrier that nothing refers to any more: she was forgotten."""
+    if MESSAGES in before.extra and before.extra[MESSAGES] != after.extra.get(MESSAGES):
+        kept = {sid for sid, _ in recordings(after.extra.get(MESSAGES, ""))}
+        for sid, _ in recordings(before.extra[MESSAGES]):
+            if sid not in kept:
+                line.store.recordings.keep(sid, at)
 
 
 def _unknown(line: Line, person: PersonId, phone: str, stopped: datetime | None, event: Event) -> State:

@@ -21,6 +21,7 @@ from helpline.triage.effects import (
     Note,
     OpenCase,
     Page,
+    Record,
     Repeat,
     Reply,
     Text,
@@ -187,9 +188,12 @@ def _pages(line: Line, decision: Decision, page: Page, n: int) -> Iterable[Item]
 def _spoken(line: Line, decision: Decision, replies: list[Reply], items: tuple[ItemId, ...]) -> Spoken:
     prompt = next((e.prompt for e in decision.effects if isinstance(e, Listen)), None)
     connect = next((e for e in decision.effects if isinstance(e, Connect)), None)
+    recorded = any(isinstance(e, Record) for e in decision.effects)
     languages = tuple(r.language for r in replies)
     return Spoken(
         texts=tuple(r.text for r in replies),
+        record=recorded,
+        case=decision.state.case.code if recorded and decision.state.case else None,
         languages=languages if set(languages) - {decision.state.language} else (),
         items=items,
         language=decision.state.language,

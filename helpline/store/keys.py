@@ -7,6 +7,7 @@ from typing import NamedTuple
 BUCKETS = tuple(f"{n:02x}" for n in range(256))
 KEYRING = "h:{all}:keys"
 STAFF = "h:{all}:staff"
+RECORDINGS = "h:{all}:recordings"
 ROTA = "h:{all}:rota"
 PHONES = "h:{all}:phones"
 LOGINS = "h:{all}:logins"

@@ -35,10 +35,12 @@ from helpline.store.port import (
     Loaded,
     Look,
     Plan,
+    RecordingBook,
     Settlement,
     StaffBook,
     Status,
 )
+from helpline.store.recordings import ShelvedRecordings
 from helpline.store.records import micros, millis, millis_up, moment
 from helpline.store.shelf import MemoryShelf
 from helpline.store.staff import ShelvedStaff
@@ -56,6 +58,7 @@ class MemoryStore:
         self._staff = ShelvedStaff(self._shelf, vault)
         self._logins = ShelvedLogins(self._shelf, vault)
         self._pagers = ShelvedPagers(self._shelf)
+        self._recordings = ShelvedRecordings(self._shelf, vault)
         self._bins = Bins()
         self._shift = 0.0
         self._lock = RLock()
@@ -74,6 +77,11 @@ class MemoryStore:
     def pagers(self) -> PagerBook:
         """Return what is known of the staff's phones and of how soon they answer."""
         return self._pagers
+
+    @property
+    def recordings(self) -> RecordingBook:
+        """Return the recordings that still lie at the carrier."""
+        return self._recordings
 
     def load(self, person: PersonId, event: str, at: datetime) -> Loaded | Answered:
         """Return the person, or the stored answer when this event was served."""

@@ -52,6 +52,10 @@ class Spoken:
     prompt: Prompt | None = None
     hangup: bool = False
     connect: str | None = None
+    case: str | None = None
+    """Her open case, where the call records a message for it."""
+    record: bool = False
+    """A call records what she says next, before it goes on."""
     languages: tuple[str, ...] = ()
     """The language of each text where one differs from `language`; else empty."""
     facts: Mapping[str, object] = field(default_factory=dict)
@@ -225,6 +229,22 @@ class StaffBook(Protocol):
         """Note that one of the staff went on or off duty."""
 
 
+class RecordingBook(Protocol):
+    """Recordings at the carrier, by its id, and when each has to go. May raise StoreUnavailable."""
+
+    def keep(self, sid: str, until: datetime) -> None:
+        """Let a recording go at `until`, or sooner if it was to go sooner."""
+
+    def until(self, sid: str) -> datetime | None:
+        """Return when a recording goes; None when it is gone."""
+
+    def due(self, at: datetime) -> Sequence[str]:
+        """Return the recordings whose time has come, oldest first."""
+
+    def gone(self, sid: str) -> None:
+        """Note that a recording is deleted at the carrier."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing the store's own check found. `remedy` is empty when all is well."""
@@ -257,6 +277,10 @@ class Store(Protocol):
     @property
     def pagers(self) -> PagerBook:
         """Return what is known of the staff's phones and of how soon they answer."""
+
+    @property
+    def recordings(self) -> RecordingBook:
+        """Return the recordings that still lie at the carrier."""
 
     def load(self, person: PersonId, event: str, at: datetime) -> Loaded | Answered:
         """Return the person, or the stored answer when this event was served. One round trip."""

@@ -25,9 +25,11 @@ from helpline.store.port import (
     Loaded,
     Look,
     Plan,
+    RecordingBook,
     Settlement,
     StaffBook,
 )
+from helpline.store.recordings import ShelvedRecordings
 from helpline.store.redis_people import Desk
 from helpline.store.redis_shelf import RedisShelf
 from helpline.store.staff import ShelvedStaff
@@ -54,6 +56,7 @@ class RedisStore:
         self._staff = ShelvedStaff(RedisShelf(self.wire), vault)
         self._logins = ShelvedLogins(RedisShelf(self.wire), vault)
         self._pagers = ShelvedPagers(RedisShelf(self.wire))
+        self._recordings = ShelvedRecordings(RedisShelf(self.wire), vault)
 
     @property
     def staff(self) -> StaffBook:
@@ -69,6 +72,11 @@ class RedisStore:
     def pagers(self) -> PagerBook:
         """Return what is known of the staff's phones and of how soon they answer."""
         return self._pagers
+
+    @property
+    def recordings(self) -> RecordingBook:
+        """Return the recordings that still lie at the carrier."""
+        return self._recordings
 
     def load(self, person: PersonId, event: str, at: datetime) -> Loaded | Answered:
         """Return the person, or the stored answer when this event was served."""

@@ -14,6 +14,8 @@ Read = tuple[Lexicon, Line]
 _SEVERAL = (QuestionKind.SCREEN, QuestionKind.ANY)
 _KEYS = re.compile(r"[0-9](?:[\s,.;&+/-]*(?:\b(?:and|y|e|n)\b)?[\s,.;&+/-]*[0-9])*[\s.!)]*\Z")
 NONE, ANY = "none", "any"
+_OFFERS = ("connect.left", "connect.left.message", "connect.crisis")
+"""Offers on a call whose choices are named in few words."""
 _PLAIN_NO = 9
 """Words, at most, in a plain no; a longer story is no plain no."""
 
@@ -81,7 +83,7 @@ def answer(text: str, question: Question, reads: Sequence[Read], told: Sequence[
         return carried
     if question.kind in (QuestionKind.NUMBER, QuestionKind.SCALE):
         return _number(text, question, reads, told)
-    label = _label(text, question)
+    label = _label(text, question) or _named(text, question)
     if label:
         return (_picked(label, question, text.strip()),)
     age = _age(text, question, reads)
@@ -111,6 +113,15 @@ def _label(text: str, question: Question) -> Choice | None:
         if said and said in (_plain(choice.label), _plain(choice.id.replace("_", " "))):
             return choice
     return None
+
+
+def _named(text: str, question: Question) -> Choice | None:
+    """Return the only choice of an offer of which a few words name something: "call me back, please"."""
+    said = set(_plain(text).split())
+    if question.kind is not QuestionKind.MENU or question.id not in _OFFERS or len(said) > _PLAIN_NO:
+        return None
+    named = [c for c in question.choices if said & {w for w in _plain(c.label).split() if len(w) > 3}]
+    return named[0] if len(named) == 1 else None
 
 
 def _plain(text: str) -> str:

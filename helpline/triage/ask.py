@@ -19,12 +19,18 @@ NUDGE, ABANDONED = TimerName("nudge"), TimerName("abandoned")
 CRISIS_OFFER = "connect.crisis"
 """Asked on a call after crisis words: a crisis line, a nurse, or the questions."""
 
+LEFT, LEFT_UNKNOWN = "connect.left", "connect.left.message"
+"""Asked on a call when no nurse was reached: a call back, a message, or neither; the second where no call
+back can be."""
+
 CONFIRM = {
     "erase": ("yes", "no"),
     "offer.checkins": ("accept", "decline"),
     "offer.support": ("accept", "decline"),
     "after_call": (),
     CRISIS_OFFER: ("crisis_line", "nurse", "go_on"),
+    LEFT: ("callback", "message", "neither"),
+    LEFT_UNKNOWN: ("message", "neither"),
 }
 """Questions that settle no finding, and what may be picked."""
 

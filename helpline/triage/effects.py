@@ -66,6 +66,11 @@ class Connect:
 
 
 @dataclass(frozen=True, slots=True)
+class Record:
+    """A call records what she says next, because she wants to leave a message."""
+
+
+@dataclass(frozen=True, slots=True)
 class Text:
     """A text that we start, to the person. `kind` is one of `nudge checkin support relay notice`."""
 
@@ -162,6 +167,7 @@ Effect = (
     | Listen
     | Hangup
     | Connect
+    | Record
     | Text
     | Call
     | Page
@@ -189,6 +195,7 @@ __all__ = [
     "OpenCase",
     "Page",
     "Prompt",
+    "Record",
     "Repeat",
     "Reply",
     "Text",

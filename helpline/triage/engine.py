@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from helpline.triage import cases, contact, followup, intents, optin, relay, silence, through
+from helpline.triage import cases, contact, followup, intents, left, optin, relay, silence, through
 from helpline.triage.ask import (
     BACK,
     GREETING,
@@ -34,6 +34,7 @@ from helpline.triage.events import (
     HungUp,
     Pressed,
     PutThrough,
+    Recorded,
     Said,
     Silent,
     StaffWrote,
@@ -50,6 +51,9 @@ from helpline.triage.turn import Turn
 
 __all__ = ["advance", "begin"]
 
+OnCall = Called | Said | Pressed | Silent | HungUp
+"""What she does on a call."""
+
 
 def advance(flow: Flow, state: State, event: Event) -> tuple[State, tuple[Effect, ...]]:
     """Decide what an event does to a person. The same arguments always give the same result."""
@@ -57,7 +61,7 @@ def advance(flow: Flow, state: State, event: Event) -> tuple[State, tuple[Effect
     match event:
         case Texted():
             _texted(turn, event)
-        case Called() | Said() | Pressed() | Silent() | HungUp() | PutThrough():
+        case Called() | Said() | Pressed() | Silent() | HungUp() | PutThrough() | Recorded():
             _by_call(turn, event)
         case TimerFired():
             silence.fired(turn, event.timer)
@@ -73,12 +77,18 @@ def advance(flow: Flow, state: State, event: Event) -> tuple[State, tuple[Effect
     return done, (*effects, *_understood(turn))
 
 
-def _by_call(turn: Turn, event: Called | Said | Pressed | Silent | HungUp | PutThrough) -> None:
-    _on_call(turn, event)
+def _by_call(turn: Turn, event: OnCall | PutThrough | Recorded) -> None:
+    match event:
+        case PutThrough():
+            through.came_back(turn, event)
+        case Recorded():
+            left.recorded(turn, event)
+        case _:
+            _on_call(turn, event)
     through.hush(turn)
 
 
-def _on_call(turn: Turn, event: Called | Said | Pressed | Silent | HungUp | PutThrough) -> None:
+def _on_call(turn: Turn, event: OnCall) -> None:
     match event:
         case Called():
             _called(turn, event)
@@ -93,8 +103,6 @@ def _on_call(turn: Turn, event: Called | Said | Pressed | Silent | HungUp | PutT
             if not event.textable:
                 turn.remember("textable", "no")
             silence.hung_up(turn, event.call)
-        case PutThrough():
-            through.came_back(turn, event)
         case _:
             assert_never(event)
 
@@ -139,12 +147,14 @@ def _called(turn: Turn, event: Called) -> None:
     contact.refresh(turn, Channel.VOICE)
     turn.change(call=event.call, channel=Channel.VOICE)
     turn.remember("textable", None if event.textable else "no")
+    turn.remember(left.WITHHELD, "yes" if event.withheld else None)
     for last_call in ("silences", KEYS_ONLY):
         turn.remember(last_call, None)
     turn.remember(GREETING, "yes")
     turn.clear_timers(*(t.name for t in turn.state.timers if t.name in ("nudge", "abandoned")))
     turn.remember(contact.WELCOMED, "yes")
     turn.say("welcome")
+    left.told_on_call(turn)
     if turn.state.asked is not None and turn.state.asked.findings:
         repeat(turn)
     else:
@@ -207,10 +217,14 @@ def _staff(turn: Turn, event: Acknowledged | CaseClosed | HandedOver | StaffWrot
         case CaseClosed():
             cases.closed(turn, event)
             followup.aftercare(turn)
+            if turn.state.case is None:
+                left.kept(turn, "closed")
         case HandedOver():
             cases.handed(turn, event)
         case StaffWrote():
             relay.wrote(turn, event)
+            if held(turn.state):
+                left.kept(turn, "written")
         case _:
             assert_never(event)
 

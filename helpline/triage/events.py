@@ -27,13 +27,17 @@ class Texted:
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """Her call was put through to us. `textable` is false for landlines and withheld numbers."""
+    """Her call was put through to us. `textable` is false for landlines and withheld numbers.
+
+    `withheld`: her number is not known, so nobody can call her back.
+    """
 
     id: str
     at: datetime
     entropy: bytes
     call: str
     textable: bool = True
+    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,21 @@ class PutThrough:
     call: str
     to: str
     reached: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A message of hers was recorded. `recording` is the carrier's id, empty when nothing was heard.
+
+    `call` is None when the carrier reports it outside the call, which may have ended meanwhile.
+    """
+
+    id: str
+    at: datetime
+    entropy: bytes
+    call: str | None
+    recording: str
+    seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +226,7 @@ Event = (
     | Silent
     | HungUp
     | PutThrough
+    | Recorded
     | TimerFired
     | Acknowledged
     | CaseClosed

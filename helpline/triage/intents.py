@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from helpline.triage import later, listen, optin, plans, through, wishes
+from helpline.triage import later, left, listen, optin, plans, through, wishes
 from helpline.triage.ask import (
     ABANDONED,
     CRISIS_OFFER,
+    LEFT,
+    LEFT_UNKNOWN,
     MENU,
     NUDGE,
     is_menu,
@@ -34,6 +36,7 @@ _ORDER = (
     "codeword",
     "start",
     "erase",
+    "left",
     "human",
     "help",
     "language",
@@ -81,6 +84,8 @@ def _picked(turn: Turn, heard: Understanding) -> tuple[Hit, ...]:
         return ()
     if asked.id == CRISIS_OFFER:
         return tuple(replace(h, id="crisis", value=str(h.value or h.id)) for h in heard.answers)
+    if asked.id in (LEFT, LEFT_UNKNOWN):
+        return tuple(replace(h, id="left", value=str(h.value or h.id)) for h in heard.answers)
     if is_menu(asked.id):
         return tuple(replace(h, id="topic", value=h.value or h.id) for h in heard.answers)
     return tuple(_confirmed(asked.id, h) for h in heard.answers)
@@ -189,6 +194,8 @@ def repeat_(turn: Turn, _: Hit, heard: Understanding, fresh: bool) -> bool:
     asked = turn.state.asked
     if asked is not None and asked.id == listen.AFTER_CALL:
         listen.told_again(turn)
+    elif asked is not None and asked.id in (LEFT, LEFT_UNKNOWN):
+        left.again(turn)
     else:
         _carry_on(turn)
     return True
@@ -313,6 +320,12 @@ def crisis(turn: Turn, hit: Hit, heard: Understanding, fresh: bool) -> bool:
     return True
 
 
+def picked_left(turn: Turn, hit: Hit, heard: Understanding, fresh: bool) -> bool:
+    """Take what was picked when no nurse could be reached."""
+    left.chosen(turn, str(hit.value))
+    return True
+
+
 def bleeding(turn: Turn, _: Hit, heard: Understanding, fresh: bool) -> bool:
     """Lead into triage; the welcome comes first for someone new."""
     if fresh or turn.state.asked is not None:
@@ -378,6 +391,7 @@ _HANDLERS: dict[str, Callable[[Turn, Hit, Understanding, bool], bool]] = {
     "accept": accept,
     "decline": decline,
     "crisis": crisis,
+    "left": picked_left,
     "worse": worse,
     "topic": topic,
     "bleeding": bleeding,

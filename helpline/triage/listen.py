@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from helpline.triage import contact, followup, intents, optin, through
+from helpline.triage import contact, followup, intents, left, optin, through
 from helpline.triage.advise import EMERGENCY, HOSPITAL, advise, flag, unsafe
-from helpline.triage.ask import ABANDONED, KEYS_ONLY, NUDGE, ask, missed, open_question, repeat, standing
+from helpline.triage.ask import (
+    ABANDONED,
+    KEYS_ONLY,
+    LEFT,
+    LEFT_UNKNOWN,
+    NUDGE,
+    ask,
+    missed,
+    open_question,
+    repeat,
+    standing,
+)
 from helpline.triage.cases import open_case
 from helpline.triage.effects import Count
 from helpline.triage.heard import Hit, Question, QuestionKind, Understanding
@@ -243,6 +254,10 @@ def not_understood(turn: Turn) -> None:
         return
     misses = missed(turn)
     turn.effects.append(Count("unclear", turn.state.asked.id if turn.state.asked else ""))
+    offered = turn.state.asked is not None and turn.state.asked.id in (LEFT, LEFT_UNKNOWN)
+    if offered:
+        (left.again if misses <= 1 else left.go_on)(turn)
+        return
     if misses <= 1:
         turn.say("unclear.again")
         repeat(turn, again=True)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from helpline.triage import callback, cases, followup, listen, through
+from helpline.triage import callback, cases, followup, left, listen, through
 from helpline.triage.advise import EMERGENCY, advise
-from helpline.triage.ask import ABANDONED, CRISIS_OFFER, NUDGE, put, repeat
+from helpline.triage.ask import ABANDONED, CRISIS_OFFER, LEFT, LEFT_UNKNOWN, NUDGE, put, repeat
 from helpline.triage.cases import open_case
 from helpline.triage.effects import Count, Repeat, Text
 from helpline.triage.events import Undelivered
@@ -41,6 +41,8 @@ def fired(turn: Turn, name: TimerName) -> None:
         cases.next_rung(turn)
     elif name == cases.OWNED:
         cases.owner_quiet(turn)
+    elif name == left.PROMISED:
+        left.withdraw(turn)
 
 
 def _nudge(turn: Turn) -> None:
@@ -112,12 +114,14 @@ def on_call(turn: Turn) -> None:
     count = int(turn.state.extra.get("silences", "0")) + 1
     turn.remember("silences", str(count))
     turn.change(turn=turn.state.turn + 1)
-    if turn.state.ended or turn.state.asked is None:
+    asked = turn.state.asked
+    offered = asked is not None and asked.id in (LEFT, LEFT_UNKNOWN)
+    if asked is None or (turn.state.ended and not (offered and count < SILENCES_ON_CALL)):
         turn.say("goodbye")
         turn.hangup = True
         return
     if count < SILENCES_ON_CALL:
-        turn.say(f"silence.voice.{count}")
+        turn.say(f"silence.voice.{2 if offered else count}")
         repeat(turn, again=True)
         return
     broken_off(turn, text=False)
@@ -139,7 +143,8 @@ def hung_up(turn: Turn, call: str) -> None:
     turn.change(call=None, channel=Channel.SMS)
     if asked is None:
         return
-    if not asked.findings and asked.id != CRISIS_OFFER:
+    unfinished = asked.id in (LEFT, LEFT_UNKNOWN) and turn.state.disposition is None
+    if not asked.findings and asked.id != CRISIS_OFFER and not unfinished:
         turn.change(asked=None, ended=True)
         return
     broken_off(turn, text=True, opening="cut_off.text")

@@ -6,7 +6,7 @@ comes back. That somebody picked up proves nothing: reached is who took it and s
 
 from __future__ import annotations
 
-from helpline.triage import ladder, listen
+from helpline.triage import ladder, left, listen
 from helpline.triage.ask import CRISIS_OFFER, open_question, put, repeat
 from helpline.triage.effects import Connect, Count, Note, Page
 from helpline.triage.events import PutThrough
@@ -84,6 +84,8 @@ def came_back(turn: Turn, event: PutThrough) -> None:
     """Go on with a call that was put through: after a talk with staff at the end, else where it stood."""
     turn.effects.append(Count("put_through", f"{event.to}.{'reached' if event.reached else 'not_reached'}"))
     turn.effects.append(Note("put_through", f"{event.to} {'reached' if event.reached else 'not reached'}"))
+    if event.to == STAFF and event.reached:
+        left.kept(turn, "call")
     if event.to == STAFF and not event.reached:
         _tell_owner(turn)
     if turn.state.call != event.call:
@@ -92,6 +94,9 @@ def came_back(turn: Turn, event: PutThrough) -> None:
     turn.say("connect.over" if event.reached else f"connect.none{'.crisis' if event.to == CRISIS else ''}")
     if event.reached and event.to == STAFF:
         turn.change(asked=None)
+    elif event.to == STAFF and left.PROMISED not in turn.state.extra:
+        left.offer(turn)
+        return
     if turn.state.asked is not None:
         ended = turn.state.ended
         repeat(turn)

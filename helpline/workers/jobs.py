@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from helpline.observe import log, metrics, trace
-from helpline.service import Line, StoreUnavailable, agenda
+from helpline.service import Line, StoreUnavailable, agenda, recordings
 from helpline.service.reconcile import reconcile as settle_unknown
 from helpline.service.rota_report import report_if_due
 from helpline.service.technical import open_technical
@@ -63,6 +63,7 @@ def reconcile() -> int:
     trace.begin()
     line = _line()
     try:
+        recordings.sweep(line, line.now())
         return settle_unknown(line, line.now())
     except StoreUnavailable as error:
         log.event(_LOG, "store away", level=logging.WARNING, why=str(error))

@@ -152,6 +152,8 @@ ANSWERED = of(
     prompt=st.none() | PROMPTS,
     hangup=st.booleans(),
     connect=MAYBE,
+    record=st.booleans(),
+    case=MAYBE,
     languages=st.lists(st.sampled_from(["en", "es"]), max_size=3).map(tuple),
     facts=st.dictionaries(NAMES, TEXT | st.integers() | st.lists(TEXT, max_size=2), max_size=2),
 )

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from helpline.cli.phone_bench import Bench
+from helpline.service.staff import Newcomer, add_staff
 
 MOST_TURNS = 40
 
@@ -69,6 +70,15 @@ class Telling:
     def key(self, keys: str) -> dict[str, Any]:
         """Send keys by text or on the call."""
         return self.give(digits=keys) if self.channel == "voice" else self.give(body=keys)
+
+    def staff_close(self) -> None:
+        """Let a nurse take the case by text and close it."""
+        nurse = "+12025550190"
+        add_staff(self.bench.line, Newcomer("Ana", nurse, "nurse"))
+        code = next(e["case"] for o in reversed(self.outs) for e in o["escalations"])
+        for order in (f"ACK {code}", f"DONE {code}"):
+            out = self.bench.answer(json.dumps({"staff": nurse, "body": order}))
+            assert out["error"] is None, out["error"]
 
     def wait(self, time: str) -> dict[str, Any]:
         """Let time pass."""

@@ -60,6 +60,7 @@ DOES: dict[str, Callable[[Telling, str], object]] = {
     "hangs": lambda telling, _: telling.give(call="hangup"),
     "calls": lambda telling, _: telling.give(call="start"),
     "media": lambda telling, _: telling.give(body=""),
+    "closes": lambda telling, _: telling.staff_close(),
     "finish": lambda telling, _: telling.finish(),
 }
 """What one line of a story may do."""

@@ -1,0 +1,45 @@
+"""Messages that callers left: listened to by who may open the case, then deleted at the carrier."""
+
+from __future__ import annotations
+
+from flask import Response, abort, redirect, url_for
+from werkzeug.wrappers import Response as Answer
+
+from helpline.console.sessions import me, this_line
+from helpline.service import CarrierTrouble, CaseRecord, recordings
+from helpline.service.dossier import may_open
+from helpline.triage.state import Flag
+
+
+def hidden(record: CaseRecord) -> bool:
+    """Return whether what was said is for trained staff only."""
+    mine = me()
+    return Flag.SAFEGUARDING in record.case.flags and not (mine.trained or record.case.owner == mine.id)
+
+
+def listen(code: str, number: int) -> Response:
+    """Give the sound of a message, fetched from the carrier with our credentials; it goes an hour later."""
+    record = _record(code)
+    try:
+        sound = recordings.hear(this_line(), record, number, me().id)
+    except CarrierTrouble:
+        abort(502, "The carrier does not answer. Try again in a moment.")
+    if sound is None:
+        abort(404)
+    return Response(sound.body, content_type=sound.content_type)
+
+
+def delete(code: str, number: int) -> Answer:
+    """Delete a message that was heard."""
+    record = _record(code)
+    done = recordings.delete(this_line(), record, number, me().id)
+    return redirect(url_for("console.case", code=code, said="deleted" if done else "message-gone"), 303)
+
+
+def _record(code: str) -> CaseRecord:
+    record = this_line().store.find_case(code)
+    if record is None:
+        abort(404)
+    if not may_open(record, me()) or hidden(record):
+        abort(403)
+    return record

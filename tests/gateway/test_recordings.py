@@ -1,0 +1,55 @@
+"""Recordings at the local carrier, through the real client: fetched with credentials, deleted for good."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from helpline.carrier.server import ThreadedCarrier
+from helpline.carrier.settings import Settings
+from helpline.gateway.port import CarrierBusy, CarrierRefused
+from helpline.gateway.twilio_rest import Account, Sender, TwilioCarrier, rest_client
+from tests.carrier.conftest import Phones
+from tests.carrier.stub import ACCOUNT, ANA, LINE, TOKEN, Stub, serve_stub
+from tests.gateway.conftest import NOW
+
+
+@pytest.fixture
+def recorded() -> Iterator[tuple[ThreadedCarrier, str]]:
+    """Run a carrier on which Ana has left a message; give its id too."""
+    stub = Stub()
+    stub.on("/voice", '<Record action="/voice/recorded"/><Say>We heard nothing.</Say>')
+    server = serve_stub(stub)
+    settings = Settings(account=ACCOUNT, token=TOKEN, number=LINE, webhook=stub.base, pace=0.0)
+    with ThreadedCarrier(settings) as carrier:
+        phones = Phones(carrier)
+        phones.act(phones.call(ANA), "say", words="please call my sister")
+        yield carrier, stub.posted("/voice/recorded")[0].form["RecordingSid"]
+    server.shutdown()
+    server.server_close()
+
+
+def client(carrier: ThreadedCarrier, token: str = TOKEN) -> TwilioCarrier:
+    """Return the real client of this carrier."""
+    sender = Sender(LINE, LINE, "https://help.example")
+    return TwilioCarrier(rest_client(Account(ACCOUNT, token, api_url=carrier.base)), sender, lambda: NOW)
+
+
+def test_a_recording_is_fetched_and_deleted(recorded: tuple[ThreadedCarrier, str]) -> None:
+    """Its sound comes as it is; after deleting it is refused as not there, by both."""
+    carrier, sid = recorded
+    line = client(carrier)
+    assert line.recording(sid).body == b"please call my sister"
+    line.delete_recording(sid)
+    for again in (line.recording, line.delete_recording):
+        with pytest.raises(CarrierRefused) as refusal:
+            again(sid)
+        assert refusal.value.code in (404, 20404)
+
+
+def test_without_the_right_credentials_nothing_comes(recorded: tuple[ThreadedCarrier, str]) -> None:
+    """The address alone opens nothing, and the message is not taken for lost."""
+    carrier, sid = recorded
+    with pytest.raises(CarrierBusy):
+        client(carrier, "wrong").recording(sid)
