@@ -16,11 +16,14 @@ from helpline.channels.desk import Desk
 from helpline.channels.speech import voice_of
 from helpline.channels.turns import Form, carrier_view
 from helpline.channels.twiml import document, element, hang_up, say
-from helpline.service import Item, ItemId, Line, Staff, reach
+from helpline.service import Item, ItemId, Line, Staff, casework, reach
+from helpline.service.briefing import briefing
+from helpline.service.casework import Result
+from helpline.service.pages import age_word, level_word
 from helpline.triage.state import Channel, Language
 from helpline.triage.wording import word
 
-TAKE = "1"
+TAKE, JOIN = "1", "2"
 _MACHINES = ("machine", "fax")
 """Beginnings of what the carrier says of a voicemail or a fax."""
 
@@ -54,7 +57,7 @@ def called_out(desk: Desk, form: Form) -> str:
     if not request.args.get("k"):
         return _asked(desk, "callback.open", desk.language, {"o": item.id, "k": "1"})
     if form.get("Digits") == TAKE:
-        return voice.begin(desk, form, form.get("To"))
+        return voice.begin(desk, form, form.get("To"), join=item.case)
     return _said(desk, "callback.no", desk.language)
 
 
@@ -68,18 +71,48 @@ def _page(desk: Desk, line: Line, item: Item, form: Form) -> str:
         return _said(desk, "page.others", language, code)
     step, pressed = request.args.get("k", ""), form.get("Digits") == TAKE
     if step == "2":
-        return _taken(desk, line, staff, code, form) if pressed else _said(desk, "page.left", language)
+        return _taken(desk, line, staff, item, form) if pressed else _said(desk, "page.left", language)
+    if step == "3":
+        return _joined(desk, line, staff, item, form)
     if step == "1" and not pressed:
         return _said(desk, "page.left", language)
     if not step and form.get("AnsweredBy").startswith(_MACHINES):
         return _asked(desk, "page.machine", language, {"o": item.id, "k": "1"})
-    level = record.case.level.replace("_", " ")
-    return _asked(desk, "page.call", language, {"o": item.id, "k": "2"}, case=code, answer=level)
+    level = level_word(desk.flow, language, record.case.level, Channel.VOICE)
+    age = int((line.now() - record.case.opened).total_seconds())
+    time = age_word(desk.flow, language, age, Channel.VOICE)
+    return _asked(desk, "page.call", language, {"o": item.id, "k": "2"}, case=code, answer=level, time=time)
 
 
-def _taken(desk: Desk, line: Line, staff: Staff, code: str, form: Form) -> str:
-    mine = reach.take(line, code, staff, form.need("CallSid"))
-    return _said(desk, "page.taken" if mine else "page.others", _spoken_by(desk, staff), code)
+def _taken(desk: Desk, line: Line, staff: Staff, item: Item, form: Form) -> str:
+    """Give the case to who pressed 1 and tell what it is about; 2 calls her and joins both."""
+    language, code = _spoken_by(desk, staff), item.case or ""
+    record = reach.open_record(line, code)
+    if record is None or not reach.take(line, code, staff, form.need("CallSid")):
+        return _said(desk, "page.others", language, code)
+    voice = voice_of(desk.flow, language)
+    words = (_say(desk, "page.taken", language, code), say(briefing(line, record, staff), voice))
+    again = _say(desk, "page.join", language)
+    query = urlencode({"o": item.id, "k": "3"})
+    attributes = (
+        ("input", "dtmf"),
+        ("action", f"{desk.public_url}/voice/out?{query}"),
+        ("method", "POST"),
+        ("numDigits", "1"),
+        ("finishOnKey", ""),
+        ("timeout", "6"),
+    )
+    return document(element("Gather", attributes, *words, again), hang_up())
+
+
+def _joined(desk: Desk, line: Line, staff: Staff, item: Item, form: Form) -> str:
+    """Call her for whoever has just taken the case by phone."""
+    language = _spoken_by(desk, staff)
+    if form.get("Digits") != JOIN or item.case is None:
+        return _said(desk, "page.left", language)
+    act = casework.Act(item.case, staff.id, staff.role, f"call:{form.need('CallSid')}")
+    done = casework.call(line, act)
+    return _said(desk, "page.calling" if done.result is Result.DONE else "page.nocall", language, item.case)
 
 
 def whispered(desk: Desk, form: Form) -> str:

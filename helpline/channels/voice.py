@@ -22,7 +22,7 @@ from helpline.service import Line, Sender, Spoken, reach, receive
 from helpline.service.conversation import current_turn
 from helpline.triage.effects import Prompt
 from helpline.triage.events import Called, HungUp, Pressed, PutThrough, Said, Silent
-from helpline.triage.state import Channel, PersonId
+from helpline.triage.state import CaseCode, Channel, PersonId
 from helpline.triage.wording import word
 
 OVER = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
@@ -60,8 +60,8 @@ def called(desk: Desk, form: Form) -> str:
     return begin(desk, form, form.get("From"))
 
 
-def begin(desk: Desk, form: Form, number: str) -> str:
-    """Begin the conversation on a call with this number."""
+def begin(desk: Desk, form: Form, number: str, join: CaseCode | None = None) -> str:
+    """Begin the conversation on a call with this number, or `join` it with who has that case."""
     line = desk.line()
     who = caller(line, form.need("CallSid"), number)
     spoken = receive(
@@ -74,6 +74,7 @@ def begin(desk: Desk, form: Form, number: str) -> str:
             who.call,
             textable=line.identity.textable(who.phone),
             withheld=not who.phone,
+            join=join,
         ),
     )
     return rendered(desk, who, spoken)

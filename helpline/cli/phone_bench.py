@@ -11,10 +11,11 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from helpline.service import agenda, duty
-from helpline.service.conversation import Sender, receive
+from helpline.service.conversation import Command, Sender, receive
 from helpline.service.line import Line
 from helpline.service.rota_report import report_if_due
 from helpline.store.port import Item, Loaded, Spoken, Status
@@ -86,7 +87,8 @@ class Bench:
         person = self.line.identity.person(number)
         self.people[person] = None
         make, event_id, call = self._event(entry, number)
-        spoken = receive(self.line, Sender(person, number, event_id), make)
+        ordered = self._orders(entry, event_id) if "body" in entry else None
+        spoken = receive(self.line, Sender(person, number, event_id, ordered), make)
         if spoken.connect and call:
             spoken = self._nobody_picks_up(Sender(person, number, f"{event_id}:through"), call, spoken)
         (self.recording.add if spoken.record else self.recording.discard)(call or "")
@@ -96,6 +98,9 @@ class Bench:
             self.calls.pop(number, None)
         hits = spoken.facts.get("understood", [])
         return self._shown(list(spoken.texts), hits if isinstance(hits, list) else [], number, None, spoken)
+
+    def _orders(self, entry: Mapping[str, Any], event_id: str) -> Command:
+        return partial(duty.obey, self.line, str(entry["body"]), event_id)
 
     def _number(self, raw: object, name: str) -> str:
         number = (
@@ -161,11 +166,11 @@ class Bench:
         number, body = self._number(entry.get("staff"), "staff"), entry.get("body")
         if not isinstance(body, str):
             raise BadLine('"body" must be text')
-        id = str(entry.get("id") or f"SM{secrets.token_hex(16)}")
-        spoken = duty.command(self.line, number, body, id)
+        person = self.line.identity.person(number)
+        self.people[person] = None
+        make, event_id, _ = self._event(entry, number)
+        spoken = receive(self.line, Sender(person, number, event_id, self._orders(entry, event_id)), make)
         self._work()
-        if spoken is None:
-            raise BadLine("no staff phone, or no command: see ACK, DONE, CASES, WHO, ON, OFF, HELP")
         return self._shown(list(spoken.texts), [], self.last, None)
 
     def _catch_up(self, at: object) -> None:

@@ -119,7 +119,7 @@ def hand(code: str) -> Response:
 def write(code: str) -> Response:
     """Write to her."""
     done = casework.write(this_line(), _act(code), request.form.get("words", ""))
-    return _back(code, done, {Result.DONE: "written", Result.UNFIT: "empty"}, "words")
+    return _back(code, done, {Result.DONE: "written", Result.UNSENT: "empty"}, "words")
 
 
 def close(code: str) -> Response:

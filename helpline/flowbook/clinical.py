@@ -14,6 +14,7 @@ from helpline.flowbook.plain_yaml import Path_
 from helpline.flowbook.schema import AdviseStep, MenuStep, StepFile
 from helpline.flowbook.sentences import advices
 from helpline.triage.findings import UNSURE, Condition, Rule, Table
+from helpline.triage.ladder import SAFETY_NET
 from helpline.triage.state import Level
 
 TABLE, EVIDENCE, EXAMPLES = "clinical/findings.yaml", "clinical/evidence.yaml", "clinical/examples.yaml"
@@ -177,15 +178,28 @@ def _examples(book: Book, table: Table) -> None:
 
 
 def _waits(book: Book) -> None:
-    """Every level of a case has its wait, and no other."""
+    """Every level of a case has its waits, and no other; the ladder ends at the safety net and only there."""
+    if book.service is None:
+        return
+    for name in ("rung_waits", "again_waits", "owner_waits"):
+        _wait(book, name, getattr(book.service, name))
+    who = [rung.who for rung in book.service.ladder]
+    if who[-1] != SAFETY_NET or SAFETY_NET in who[:-1]:
+        what = "the ladder does not end at the safety net, or has it twice"
+        _fault(book, "service.yaml", ("ladder",), what, "Let safety_net be the last rung and no other")
+    if all(rung.by == "text" for rung in book.service.ladder[:-1]):
+        what = "nobody is called before the safety net: texts wake few people"
+        _fault(book, "service.yaml", ("ladder",), what, "Let a rung be by: call or by: both")
+
+
+def _wait(book: Book, name: str, waits: Mapping[str, int]) -> None:
     levels = [level.value for level in Level]
-    if book.service:
-        for level in book.service.rung_waits:
-            if level not in levels:
-                where: Path_ = ("rung_waits", level)
-                _fault(book, "service.yaml", where, f"unknown level {level!r}", meant(level, levels))
-        for level in (name for name in levels if name not in book.service.rung_waits):
-            _fault(book, "service.yaml", ("rung_waits",), f"no wait for {level}", f"Add {level}: 15m")
+    for level in waits:
+        if level not in levels:
+            where: Path_ = (name, level)
+            _fault(book, "service.yaml", where, f"unknown level {level!r}", meant(level, levels))
+    for level in (known for known in levels if known not in waits):
+        _fault(book, "service.yaml", (name,), f"no wait for {level}", f"Add {level}: 15m")
 
 
 def check_region(book: Book, today: date) -> None:

@@ -28,6 +28,7 @@ from helpline.triage.flow import (
     Review,
     Topic,
 )
+from helpline.triage.ladder import Rung
 from helpline.triage.lexicon import Lexicon
 from helpline.triage.state import Language
 
@@ -131,6 +132,9 @@ def _policy(written: ServiceFile) -> Policy:
         symptom_age=timedelta(seconds=written.symptom_age),
         retention=timedelta(seconds=written.retention),
         rung_waits=lengths(written.rung_waits),
+        ladder=tuple(Rung(r.who, r.by) for r in written.ladder),
+        again_waits=lengths(written.again_waits),
+        owner_waits=lengths(written.owner_waits),
         plain_letters=frozenset(Language(code) for code in written.plain_letters),
         checkins=lengths(written.checkins),
         supports=lengths(written.supports),

@@ -198,6 +198,13 @@ class PagingFile(Strict):
     call_gap: Seconds = 60
 
 
+class RungFile(Strict):
+    """One rung of the ladder: who is paged, and how."""
+
+    who: Literal["first", "next", "everybody", "supervisors", "safety_net"]
+    by: Literal["text", "call", "both"]
+
+
 class ServiceFile(Strict):
     """flows/service.yaml: the numbers of the service."""
 
@@ -206,7 +213,10 @@ class ServiceFile(Strict):
     contact_gap: Seconds
     symptom_age: Seconds
     retention: Seconds
+    ladder: list[RungFile] = Field(min_length=2, max_length=12)
     rung_waits: dict[str, Seconds]
+    again_waits: dict[str, Seconds]
+    owner_waits: dict[str, Seconds]
     plain_letters: list[str] = []
     checkins: dict[str, Seconds]
     supports: dict[str, Seconds] = {}

@@ -23,7 +23,8 @@ PREVIEW = 40
 
 STARTED = (
     "nudge.text", "abandoned.text", "abandoned.text.crisis", "checkin.hello", "cut_off.text", "callback.open",
-    "case.taken", "case.reading", "case.done", "case.nobody", "callback.withdrawn",
+    "case.alerted", "case.alerted.now", "case.taken", "case.done", "case.nobody", "human.none",
+    "callback.withdrawn",
 )
 """Texts that we start: whoever looks at her phone sees their first characters."""
 

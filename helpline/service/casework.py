@@ -10,13 +10,21 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from helpline.service.conversation import apply
+from helpline.service.conversation import Sender, apply, receive
 from helpline.service.line import Line
-from helpline.service.logins import LEADING, TRAINED
-from helpline.service.records import state_of
+from helpline.service.logins import LEADING, TRAINED, trained
+from helpline.service.records import LOOKING, state_of
 from helpline.service.rota import PAGED_ROLES
-from helpline.store.port import CaseRecord
-from helpline.triage.events import Acknowledged, CaseClosed, Event, HandedOver, StaffWrote
+from helpline.store.port import CaseRecord, Loaded
+from helpline.triage.events import (
+    Acknowledged,
+    CaseClosed,
+    Event,
+    HandedOver,
+    StaffCalled,
+    StaffOpened,
+    StaffWrote,
+)
 from helpline.triage.state import Case, CaseCode, Level, StaffId
 from helpline.triage.thread import unreachable
 
@@ -49,7 +57,9 @@ class Result(StrEnum):
     LATE = "late"
     """It has changed since she looked."""
     UNFIT = "unfit"
-    """Not with this text, outcome or colleague."""
+    """Not for this role, or not to this colleague."""
+    UNSENT = "unsent"
+    """No text, or one that is too long."""
     UNREACHABLE = "unreachable"
     """She cannot be written to, or must not."""
 
@@ -78,7 +88,7 @@ Make = Callable[[CaseCode, bytes], Event]
 def take(line: Line, act: Act) -> Done:
     """Take a case, or confirm that one still has it."""
     record = line.store.find_case(act.code)
-    refused = _refused(record)
+    refused = _refused(line, record, act)
     if record is None or refused is not None:
         return refused or Done(Result.GONE)
     owner = record.case.owner
@@ -97,7 +107,7 @@ def take(line: Line, act: Act) -> Done:
 def hand(line: Line, act: Act, to: StaffId | None) -> Done:
     """Give a case to someone else, or with None back to who is on call. The owner may, and who leads."""
     record = line.store.find_case(act.code)
-    refused = _refused(record)
+    refused = _refused(line, record, act)
     if record is None or refused is not None:
         return refused or Done(Result.GONE)
     owner = record.case.owner
@@ -119,7 +129,7 @@ def hand(line: Line, act: Act, to: StaffId | None) -> Done:
 def close(line: Line, act: Act, outcome: str, note: str = "") -> Done:
     """Close a case with an outcome: one's own, one that nobody has, and for who leads any."""
     record = line.store.find_case(act.code)
-    refused = _refused(record)
+    refused = _refused(line, record, act)
     if record is None or refused is not None:
         return refused or Done(Result.GONE)
     if record.case.owner not in (None, act.by) and act.role not in LEADING:
@@ -136,35 +146,89 @@ def close(line: Line, act: Act, outcome: str, note: str = "") -> Done:
     return Done(Result.DONE if now and now.closed else Result.LATE, now.case if now else None)
 
 
-def write(line: Line, act: Act, words: str) -> Done:
-    """Write to her as the helpline; only the owner may."""
-    record = line.store.find_case(act.code)
-    refused = _refused(record)
+def write(line: Line, act: Act, words: str, *, by_text: bool = False) -> Done:
+    """Write to her as the helpline: the owner may, and who takes the case by it.
+
+    `by_text`: from a staff phone, to which her answers then go.
+    """
+    record, refused = _theirs(line, act)
     if record is None or refused is not None:
         return refused or Done(Result.GONE)
-    if record.case.owner != act.by:
-        return Done(Result.TAKEN if record.case.owner else Result.LATE, record.case)
     text = _clean(words)
     if not text or len(text) > LONGEST_TEXT:
-        return Done(Result.UNFIT, record.case)
-    state = state_of(line, record.person)
-    if state is None or unreachable(state) is not None:
+        return Done(Result.UNSENT, record.case)
+    if why_unreachable(line, record) is not None:
         return Done(Result.UNREACHABLE, record.case)
-    _do(
+    now = _do(
         line,
         record,
         act,
-        lambda code, chance: StaffWrote(act.event, line.now(), chance, code, act.by, text),
+        lambda code, chance: StaffWrote(act.event, line.now(), chance, code, act.by, text, by_text),
     )
-    return Done(Result.DONE, record.case)
+    return _expected(now, lambda case: case.owner == act.by)
 
 
-def _refused(record: CaseRecord | None) -> Done | None:
+def call(line: Line, act: Act) -> Done:
+    """Call her and join her with the owner, or with who takes the case by it."""
+    record, refused = _theirs(line, act)
+    if record is None or refused is not None:
+        return refused or Done(Result.GONE)
+    if why_uncallable(line, record) is not None:
+        return Done(Result.UNREACHABLE, record.case)
+    now = _do(
+        line, record, act, lambda code, chance: StaffCalled(act.event, line.now(), chance, code, act.by)
+    )
+    return _expected(now, lambda case: case.owner == act.by)
+
+
+def why_unreachable(line: Line, record: CaseRecord) -> str | None:
+    """Return why no text can go to her: as `thread.unreachable`, or `gone`."""
+    state = state_of(line, record.person)
+    return "gone" if state is None else unreachable(state)
+
+
+def why_uncallable(line: Line, record: CaseRecord) -> str | None:
+    """Return why she cannot be called: `gone`, `withheld`, `unsafe`, or `busy` while she is on the phone."""
+    loaded = line.store.load(record.person, LOOKING, line.now())
+    if not isinstance(loaded, Loaded) or loaded.state is None:
+        return "gone"
+    if not loaded.phone:
+        return "withheld"
+    if unreachable(loaded.state) == "unsafe":
+        return "unsafe"
+    return "busy" if loaded.state.call is not None else None
+
+
+def open_for(line: Line, act: Act, sender: Sender) -> Done:
+    """Open a case for a person, known or not, and have it; one that is open and nobody's is taken."""
+    receive(line, sender, lambda chance: StaffOpened(act.event, line.now(), chance, act.by))
+    state = state_of(line, sender.person)
+    if state is None or state.case is None:
+        return Done(Result.GONE)
+    return Done(Result.DONE if state.case.owner == act.by else Result.TAKEN, state.case)
+
+
+def _theirs(line: Line, act: Act) -> tuple[CaseRecord | None, Done | None]:
+    record = line.store.find_case(act.code)
+    refused = _refused(line, record, act)
+    if record is not None and refused is None and record.case.owner not in (None, act.by):
+        refused = Done(Result.TAKEN, record.case)
+    return record, refused
+
+
+def _refused(line: Line, record: CaseRecord | None, act: Act) -> Done | None:
     if record is None:
         return Done(Result.GONE)
     if record.closed is not None or record.case.status == "closed":
         return Done(Result.CLOSED, record.case)
-    return None
+    return None if _may(line, record.case, act) else Done(Result.UNFIT, record.case)
+
+
+def _may(line: Line, case: Case, act: Act) -> bool:
+    """Return whether this case is theirs to touch: reviewers none, safeguarding only who is trained."""
+    if act.role == "reviewer":
+        return False
+    return case.level is not Level.SAFEGUARDING or case.owner == act.by or trained(line, act.role)
 
 
 def _do(line: Line, record: CaseRecord, act: Act, make: Make) -> CaseRecord | None:

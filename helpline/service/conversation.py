@@ -8,18 +8,21 @@ from datetime import datetime
 
 from helpline.privacy.zone import zones
 from helpline.service import measures
-from helpline.service.line import Line
+from helpline.service.line import Duty, Line
 from helpline.service.plan import Decision, plan_of
 from helpline.store.port import Answered, Committed, Conflict, Loaded, Spoken, StoreUnavailable
-from helpline.triage.effects import Erase
+from helpline.triage.effects import Effect, Erase, Page
 from helpline.triage.engine import advance, begin
-from helpline.triage.events import Event
+from helpline.triage.events import Event, Unmanned
 from helpline.triage.left import MESSAGES, recordings
 from helpline.triage.state import Consent, PersonId, StaffId, State
 from helpline.triage.timing import ZONES
 
 TRIES = 5
 """How often a turn is decided again when somebody else wrote first (design, section 3a)."""
+
+Told = tuple[tuple[Duty, ...], ...]
+"""Whom each page goes to."""
 
 Maker = Callable[[bytes], Event]
 """Makes the event from fresh entropy; a case code that is taken needs new chance."""
@@ -61,8 +64,8 @@ def receive(line: Line, sender: Sender, make: Maker) -> Spoken:
 def _try(line: Line, person: PersonId, phone: str, loaded: Loaded, make: Maker) -> Spoken | None:
     event = make(line.entropy())
     before = loaded.state or _unknown(line, person, phone, loaded.stopped, event)
-    state, effects = advance(line.flow, before, event)
-    plan = plan_of(line, Decision(person, phone, loaded.revision, event, state, effects))
+    state, effects, told = _decided(line, before, event)
+    plan = plan_of(line, Decision(person, phone, loaded.revision, event, state, effects, told))
     result = line.store.commit(plan)
     match result:
         case Conflict():
@@ -86,6 +89,18 @@ def _let_go(line: Line, before: State, after: State, at: datetime) -> None:
         for sid, _ in recordings(before.extra[MESSAGES]):
             if sid not in kept:
                 line.store.recordings.keep(sid, at)
+
+
+def _decided(line: Line, before: State, event: Event) -> tuple[State, tuple[Effect, ...], Told]:
+    """Let the core decide; when nobody is there to be paged it hears so at once, in the same commit."""
+    state, effects = advance(line.flow, before, event)
+    told = tuple(tuple(line.on_call(e, event.at)) for e in effects if isinstance(e, Page))
+    asked = [e for e in effects if isinstance(e, Page) and e.to is None]
+    if asked and not any(told):
+        nobody = Unmanned(f"{event.id}:unmanned", event.at, event.entropy, asked[0].case)
+        state, more = advance(line.flow, state, nobody)
+        effects = (*effects, *more)
+    return state, effects, told
 
 
 def _unknown(line: Line, person: PersonId, phone: str, stopped: datetime | None, event: Event) -> State:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -19,8 +19,9 @@ from helpline.service.again import try_again
 from helpline.service.conversation import apply
 from helpline.service.line import Line
 from helpline.store.port import Item, ItemId, Look, Settlement, Status
+from helpline.triage import news
 from helpline.triage.effects import Repeat
-from helpline.triage.events import Delivered, Undelivered
+from helpline.triage.events import Delivered, Paged, Undelivered
 from helpline.triage.release import Drop, Move, Send, Verdict, Waiting, decide
 from helpline.triage.state import PersonId, State
 from helpline.triage.wording import segments
@@ -84,12 +85,29 @@ def _step(line: Line, person: PersonId, seen: Look) -> _Step:
     again = _verdict(line, known.state, claimed) if claimed.id != item.id else verdict
     if not isinstance(again, Send):
         return _put_back(line, claimed, again)
-    step = _send(line, claimed)
+    step = _sent(line, known.state, claimed)
     return LAST_SENT if step.sent and not seen.more and claimed.id == item.id else step
 
 
+def _sent(line: Line, state: State, item: Item) -> _Step:
+    step = _send(line, item)
+    if step.sent:
+        _alerted(line, state, item)
+    return step
+
+
+def _alerted(line: Line, state: State, item: Item) -> None:
+    """Let the core tell her that someone is being told, now that it is true."""
+    code, case = item.case, state.case
+    if item.kind == "page" and code is not None and case is not None and news.awaits(state):
+        event, wait = f"paged:{item.id}", measures.expected_wait(line, case.level)
+        minutes = None if wait is None else max(1, -int(-wait.total_seconds() // 60))
+        apply(line, item.person, event, lambda chance: Paged(event, line.now(), chance, code, minutes))
+
+
 def _verdict(line: Line, state: State, item: Item) -> Verdict:
-    verdict = decide(line.flow, state, Waiting(item.kind, item.expires, item.urgent), line.now())
+    waiting = Waiting(item.kind, item.expires, item.urgent, to_staff=item.staff is not None)
+    verdict = decide(line.flow, state, waiting, line.now())
     return surge.admit(line, item) if isinstance(verdict, Send) else verdict
 
 
@@ -209,7 +227,27 @@ def undelivered(line: Line, item: Item, code: int | None, *, opted_out: bool = F
 
 def _undelivered(line: Line, item: Item, code: int | None, opted_out: bool, entropy: bytes) -> Undelivered:
     event = f"undelivered:{item.id}"
-    return Undelivered(event, line.now(), entropy, item.id, item.kind, code, opted_out, item.urgent)
+    made = Undelivered(event, line.now(), entropy, item.id, item.kind, code, opted_out, item.urgent)
+    alone = item.kind == "page" and _alone(line, item)
+    return replace(made, staff=item.staff, case=item.case, alone=alone)
+
+
+def _alone(line: Line, item: Item) -> bool:
+    """Return whether no other page about this case may still reach somebody in time.
+
+    A call that nobody took says that the same phone's text will not be read either.
+    """
+    now, called = line.now(), item.medium == "call"
+    return not any(
+        other.kind == "page"
+        and other.case == item.case
+        and other.id != item.id
+        and other.expires > now
+        and other.status not in (Status.FAILED, Status.DROPPED)
+        and other.delivery not in LOST_FOR_GOOD
+        and not (called and other.staff == item.staff)
+        for other in line.store.items(item.person)
+    )
 
 
 def report(line: Line, item: ItemId, delivery: str, sid: str | None, code: int | None) -> None:

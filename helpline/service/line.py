@@ -8,7 +8,6 @@ from datetime import datetime
 
 from helpline.gateway.port import Carrier
 from helpline.privacy.identity import Identity
-from helpline.service import staff_words
 from helpline.store.port import Store
 from helpline.triage.effects import Page
 from helpline.triage.flow import Flow
@@ -30,11 +29,6 @@ def nobody(page: Page, at: datetime) -> Sequence[Duty]:
     return ()
 
 
-def plain_page(flow: Flow, page: Page, to: Duty) -> str:
-    """Return the words of a page in the language of whom it goes to."""
-    return staff_words.page(flow, page, to.languages)
-
-
 def unmeasured(what: str, level: str, seconds: float) -> None:
     """Keep no times."""
 
@@ -52,7 +46,8 @@ class Line:
     look at people who have something urgent in the outbox (best effort, must not raise); `count` adds to a
     metric. `review` keeps what was understood with each answer, for simulation only. `pace` takes that many
     segments of what the sender may send and returns the seconds to wait first; when they are more than
-    `delivery.PATIENCE` nothing was taken, and the text comes back then.
+    `delivery.PATIENCE` nothing was taken, and the text comes back then. `console` is the address of the staff
+    console, for the links that staff get once they have taken a case; empty: none are sent.
     """
 
     flow: Flow
@@ -66,7 +61,7 @@ class Line:
     review: bool = False
     default_region: str = "US"
     on_call: Callable[[Page, datetime], Sequence[Duty]] = nobody
-    page_words: Callable[[Flow, Page, Duty], str] = plain_page
     pace: Callable[[int, bool], float] = unpaced
     observe: Callable[[str, str, float], None] = unmeasured
     """Takes how long a step of a case took: `page`, `acknowledge` or `contact`, level, seconds."""
+    console: str = ""

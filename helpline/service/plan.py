@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from helpline.service.line import Line
+from helpline.service.line import Duty, Line
+from helpline.service.pages import page_text
 from helpline.store.port import CaseRecord, Entry, Item, ItemId, Loaded, Plan, Spoken, Status
 from helpline.triage.effects import (
     Call,
@@ -34,6 +35,8 @@ from helpline.triage.events import (
     Event,
     HandedOver,
     Said,
+    StaffCalled,
+    StaffOpened,
     StaffWrote,
     Texted,
     TimerFired,
@@ -55,6 +58,8 @@ class Decision:
     event: Event
     state: State
     effects: tuple[Effect, ...]
+    told: tuple[tuple[Duty, ...], ...] = ()
+    """For each page among the effects, in their order, whom it goes to."""
 
 
 def plan_of(line: Line, decision: Decision) -> Plan:
@@ -131,58 +136,73 @@ def _whole_millisecond(at: datetime) -> datetime:
 
 
 def _items(line: Line, decision: Decision) -> Iterable[Item]:
-    at = _whole_millisecond(decision.event.at)
+    told, once = iter(decision.told), set[tuple[str, str]]()
     for n, effect in enumerate(decision.effects, 100):
         if isinstance(effect, (Text, Call)) and not decision.phone:
             continue  # A withheld number: there is nowhere to send it.
         if isinstance(effect, Text):
-            begin = at + timedelta(seconds=effect.delay_seconds)
-            yield Item(
-                id=item_id(decision, n),
-                person=decision.person,
-                kind=effect.kind,
-                to=decision.phone,
-                body=effect.body,
-                not_before=begin,
-                expires=begin + timedelta(seconds=effect.useful_seconds),
-                repeat=effect.repeat,
-                urgent=effect.urgent,
-            )
+            yield _text(decision, effect, n)
         elif isinstance(effect, Call):
-            yield Item(
-                id=item_id(decision, n),
-                person=decision.person,
-                kind="call",
-                to=decision.phone,
-                body=effect.kind,
-                not_before=at + timedelta(seconds=effect.delay_seconds),
-                expires=at + timedelta(seconds=effect.delay_seconds + effect.useful_seconds),
-                repeat=effect.repeat,
-                urgent=True,
-                medium="call",
-            )
+            yield _call(decision, effect, n)
         elif isinstance(effect, Page):
-            yield from _pages(line, decision, effect, n)
+            for k, person in enumerate(next(told, ())):
+                if effect.words or (person.id, effect.by) not in once:
+                    once.add((person.id, effect.by))
+                    yield _page(line, decision, effect, person, n * 100 + k)
 
 
-def _pages(line: Line, decision: Decision, page: Page, n: int) -> Iterable[Item]:
-    """Make one item for each member of staff that a page goes to. No health detail, no number in it."""
+def _text(decision: Decision, text: Text, n: int) -> Item:
+    begin = _whole_millisecond(decision.event.at) + timedelta(seconds=text.delay_seconds)
+    return Item(
+        id=item_id(decision, n),
+        person=decision.person,
+        kind=text.kind,
+        to=decision.phone,
+        body=text.body,
+        not_before=begin,
+        expires=begin + timedelta(seconds=text.useful_seconds),
+        repeat=text.repeat,
+        urgent=text.urgent,
+    )
+
+
+def _call(decision: Decision, call: Call, n: int) -> Item:
+    begin = _whole_millisecond(decision.event.at) + timedelta(seconds=call.delay_seconds)
+    return Item(
+        id=item_id(decision, n),
+        person=decision.person,
+        kind="call",
+        to=decision.phone,
+        body=call.kind,
+        not_before=begin,
+        expires=begin + timedelta(seconds=call.useful_seconds),
+        repeat=call.repeat,
+        urgent=True,
+        medium="call",
+        case=call.case,
+    )
+
+
+def _page(line: Line, decision: Decision, page: Page, person: Duty, n: int) -> Item:
+    """Make the item that tells one member of staff, who is told once by each way in one commit.
+
+    No health detail and no number is in it, save her own words to the owner who writes to her by text.
+    """
     at = _whole_millisecond(decision.event.at)
-    for k, person in enumerate(line.on_call(page, at)):
-        yield Item(
-            id=item_id(decision, n * 100 + k),
-            person=decision.person,
-            kind="page",
-            to=person.phone,
-            body=line.page_words(line.flow, page, person),
-            not_before=at,
-            expires=at + timedelta(seconds=page.useful_seconds),
-            repeat=Repeat.SAFE,
-            urgent=True,
-            case=page.case,
-            staff=person.id,
-            medium="call" if page.by == "call" else "text",
-        )
+    return Item(
+        id=item_id(decision, n),
+        person=decision.person,
+        kind="relay" if page.words else "page",
+        to=person.phone,
+        body=page_text(line, page, person),
+        not_before=at,
+        expires=at + timedelta(seconds=page.useful_seconds),
+        repeat=Repeat.SAFE,
+        urgent=True,
+        case=page.case,
+        staff=person.id,
+        medium="call" if page.by == "call" else "text",
+    )
 
 
 def _spoken(line: Line, decision: Decision, replies: list[Reply], items: tuple[ItemId, ...]) -> Spoken:
@@ -248,7 +268,7 @@ def _journal(decision: Decision, replies: list[Reply]) -> Iterable[Entry]:
 
 def _who(event: Event) -> str:
     """Return who did it: the person, the helpline itself, the carrier, or a member of staff by id."""
-    if isinstance(event, (Acknowledged, CaseClosed, HandedOver, StaffWrote)):
+    if isinstance(event, (Acknowledged, CaseClosed, HandedOver, StaffWrote, StaffCalled, StaffOpened)):
         return event.by
     if isinstance(event, TimerFired):
         return "helpline"

@@ -6,9 +6,12 @@ from helpline.service import casework
 from helpline.service.casework import Result
 from helpline.service.delivery import report
 from helpline.service.line import Duty, Line
+from helpline.service.records import state_of
 from helpline.store.port import CaseRecord, Item, ItemId, Staff
 from helpline.triage.effects import Page
+from helpline.triage.ladder import WHO
 from helpline.triage.state import Case
+from helpline.triage.through import JOINED
 
 MOST_TRIED = 3
 """Staff rung one after the other while she waits on the line: a minute in all; then the ladder goes on."""
@@ -29,14 +32,14 @@ def whom(line: Line, code: str, caller: str) -> list[Duty]:
     if record is None:
         return []
     case = record.case
-    pages = [_page(case, 0, to_owner=True)] if case.owner else [_page(case, rung) for rung in (0, 2, 3)]
+    pages = [_page(case, to_owner=True)] if case.owner else [_page(case, who) for who in WHO[:3]]
     duties = (duty for page in pages for duty in line.on_call(page, line.now()))
     found = {duty.id: duty for duty in duties if duty.phone != caller}
     return list(found.values())[:MOST_TRIED]
 
 
-def _page(case: Case, rung: int, *, to_owner: bool = False) -> Page:
-    return Page(case.code, case.level, rung, to=case.owner if to_owner else None)
+def _page(case: Case, who: str = "first", *, to_owner: bool = False) -> Page:
+    return Page(case.code, case.level, 0, to=case.owner if to_owner else None, who=who)
 
 
 def staff_at(line: Line, phone: str) -> Staff | None:
@@ -59,4 +62,7 @@ def rang(line: Line, item: Item, status: str, sid: str) -> None:
     if item.kind == "page" and item.case is not None:
         record = open_record(line, item.case)
         delivered = record is None or record.case.owner is not None
+    elif item.kind == "call" and item.case is not None and delivered:
+        state = state_of(line, item.person)
+        delivered = state is not None and state.extra.get(JOINED) == sid
     report(line, ItemId(item.id), "delivered" if delivered else "undelivered", sid, None)

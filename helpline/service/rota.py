@@ -7,6 +7,7 @@ nobody on call goes to everybody on the staff: better woken than silent (hazard 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from helpline.service import shifts
@@ -14,7 +15,7 @@ from helpline.service.line import Duty
 from helpline.service.shifts import Span
 from helpline.store.port import Staff, StaffBook
 from helpline.triage.effects import Page
-from helpline.triage.ladder import RUNGS
+from helpline.triage.ladder import WHO
 from helpline.triage.state import Level, StaffId
 
 PAGED_ROLES = frozenset({"nurse", "supervisor", "safeguarding"})
@@ -26,9 +27,47 @@ def reached(book: StaffBook, page: Page, at: datetime) -> Sequence[Duty]:
     if page.to is not None:
         return [duty_of(s) for s in book.staff_list() if s.id == page.to]
     everybody = paged_staff(book)
-    pool = _fit(everybody, _on_duty(book, everybody, at), page.level)
-    chosen = _RUNGS[RUNGS[min(page.rung, len(RUNGS) - 1)].who](everybody, pool)
-    return [duty_of(s) for s in chosen]
+    on_call = _on_duty(book, everybody, at)
+    chosen = [] if page.who == "trained" else _chosen(everybody, on_call, page, page.level)
+    if page.beside or page.who == "trained":
+        trained = _RUNGS_WITH_TRAINED.get(page.who, page.who)
+        beside = _chosen(everybody, on_call, replace(page, who=trained), Level.SAFEGUARDING, beside=True)
+        chosen += [s for s in beside if s not in chosen]
+    return [duty_of(s) for s in chosen if page.why != "taken" or s.id != page.owner]
+
+
+_RUNGS_WITH_TRAINED = {"trained": "first"}
+
+
+def _chosen(
+    everybody: list[Staff], on_call: list[Staff], page: Page, level: Level, *, beside: bool = False
+) -> list[Staff]:
+    """Return whom a rung reaches, of those fit for the level; who speaks her language comes first."""
+    pool = _beside(everybody, on_call) if beside else _fit(everybody, on_call, level)
+    pool = [s for s in pool if s.id != page.but] or pool
+    pool.sort(key=lambda s: page.language is not None and page.language not in s.languages)
+    if page.why == "taken":
+        return _so_far(everybody, pool, page.who, level)
+    return _RUNGS[page.who](_staff_for(everybody, pool, level), pool)
+
+
+def _staff_for(everybody: list[Staff], pool: list[Staff], level: Level) -> list[Staff]:
+    """Return the whole staff that a case of this level may go to: safeguarding stays with those trained."""
+    if level is not Level.SAFEGUARDING or not any(s.role in ("safeguarding", "supervisor") for s in pool):
+        return everybody
+    return [s for s in everybody if s.role in ("safeguarding", "supervisor")]
+
+
+def _so_far(everybody: list[Staff], pool: list[Staff], who: str, level: Level) -> list[Staff]:
+    """Return all whom the rungs up to this one have reached."""
+    reached = [_RUNGS[w](_staff_for(everybody, pool, level), pool) for w in WHO[: WHO.index(who) + 1]]
+    return list({s.id: s for some in reached for s in some}.values())
+
+
+def _beside(everybody: list[Staff], on_call: list[Staff]) -> list[Staff]:
+    """Return who is told beside those on call when safety at home is at stake: trained, else supervisors."""
+    trained = [s for s in on_call if s.role == "safeguarding"] or _role(everybody, "safeguarding")
+    return trained or _role(everybody, "supervisor")
 
 
 def duty_of(staff: Staff) -> Duty:
@@ -75,10 +114,9 @@ def put_in_order(book: StaffBook, order: Sequence[StaffId], at: datetime) -> Non
 
 def _fit(everybody: list[Staff], on_call: list[Staff], level: Level) -> list[Staff]:
     if level is Level.SAFEGUARDING:
-        trained = [s for s in on_call if s.role == "safeguarding"] or _role(everybody, "safeguarding")
-        return trained or _role(everybody, "supervisor") or on_call or everybody
+        return _beside(everybody, on_call) or list(on_call) or list(everybody)
     nurses = [s for s in on_call if s.role != "safeguarding"] or on_call
-    return nurses or everybody
+    return nurses or list(everybody)
 
 
 def _role(staff: list[Staff], role: str) -> list[Staff]:

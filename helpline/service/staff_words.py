@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from helpline.triage.effects import Page
 from helpline.triage.flow import Flow
 from helpline.triage.state import Channel, Language, Level
 from helpline.triage.wording import word
-
-_PAGES = {"words": "page.words", "lost": "page.lost", "handed": "page.handed"}
-"""Why someone is paged about a case of hers -> the sentence; all other pages ask to take it."""
 
 
 def language_of(flow: Flow, spoken: Iterable[str]) -> Language:
@@ -27,13 +23,6 @@ def told(flow: Flow, spoken: Iterable[str], message: str, **fill: str) -> str:
 def level_name(flow: Flow, spoken: Iterable[str], level: Level) -> str:
     """Return what a level is called in a page."""
     return told(flow, spoken, f"level.{level}")
-
-
-def page(flow: Flow, page: Page, spoken: Iterable[str]) -> str:
-    """Return the words of a page: code and level, no health detail, no number."""
-    spoken = tuple(spoken)
-    message = _PAGES.get(page.why, "page.open")
-    return told(flow, spoken, message, case=page.case, label=level_name(flow, spoken, page.level))
 
 
 def age(flow: Flow, spoken: Iterable[str], length: timedelta) -> str:

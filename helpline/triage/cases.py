@@ -9,23 +9,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from helpline.triage import ladder
+from helpline.triage import ladder, news
 from helpline.triage.contact import CLOSED
-from helpline.triage.effects import (
-    ChangeCase,
-    CloseCase,
-    Count,
-    Erase,
-    Note,
-    OpenCase,
-    Page,
-    Repeat,
-    Text,
-    Withdraw,
-)
-from helpline.triage.events import Acknowledged, CaseClosed, HandedOver, Undelivered
-from helpline.triage.state import Case, CaseCode, FindingId, Level, StaffId, Timer, TimerName
-from helpline.triage.thread import OWNER_TOLD, THREAD
+from helpline.triage.effects import ChangeCase, CloseCase, Count, Erase, Note, OpenCase, Page, Withdraw
+from helpline.triage.events import Acknowledged, CaseClosed, HandedOver, StaffOpened, Undelivered
+from helpline.triage.state import Case, CaseCode, Flag, Level, StaffId, Timer, TimerName
+from helpline.triage.thread import BY_TEXT, OWNER_TOLD, THREAD
 from helpline.triage.turn import Turn, worst
 
 CODE_LETTERS = "23456789CFGHJKMNPQRTVWX"
@@ -33,67 +22,97 @@ CODE_LETTERS = "23456789CFGHJKMNPQRTVWX"
 
 LADDER, OWNED = TimerName("ladder"), TimerName("owned")
 
-OWNED_FOR = timedelta(minutes=30)
-"""After so long with a taken case and no word, the owner is reminded and then the ladder resumes."""
+ON_THE_PHONE = timedelta(minutes=5)
+"""While she is on a call the owner's silence is looked at again after this."""
 
-NOTICE_USEFUL = 3600
-"""Seconds for which a notice to the person about her case makes sense."""
+NOTICE_USEFUL = 900
+"""Seconds for which it helps staff to hear of a change."""
 
 ERASE = "keep_erase"
 """Remembered when she asked to be forgotten while a case was open."""
 
+SHOW_UP = "show_up"
+"""Remembered while the owner was asked for a sign (reminded, or handed the case) and gave none yet."""
+
 WITHIN = (("2m", 120), ("5m", 300), ("15m", 900))
 """How soon a case was taken is counted within these times (name, seconds)."""
 
-ONE_PERSON = frozenset({"first", "next"})
-"""Rungs on which a page that does not arrive leaves nobody told."""
-
-TOLD_TAKEN, TOLD_NOBODY = "told_taken", "told_nobody"
+REASONS = 6
+"""So many reasons of a case are kept."""
 
 
 def open_case(turn: Turn, level: Level, because: tuple[str, ...]) -> None:
     """Open the person's case, or raise it; a milder event never lowers it."""
-    reason = ", ".join(because[:6]) or "asked for a person"
+    reason = ", ".join(because[:REASONS]) or "asked for a person"
     case = turn.state.case
     if case is None or case.status == "closed":
         case = Case(case_code(turn), level, turn.state.flags, reason, turn.at)
         turn.change(case=case)
         turn.effects += [OpenCase(case), Count("case_opened", level)]
-        _page_first(turn, case)
+        if level in ladder.PAGED:
+            page_rung(turn, case)
         return
-    if level.rank < case.level.rank or turn.state.flags - case.flags:
+    new_flags = turn.state.flags - case.flags
+    if level.rank < case.level.rank or new_flags:
         _raise(turn, case, level, reason)
     else:
         turn.effects.append(Note("case_again", reason))
+        tell_owner(turn)
 
 
 def _raise(turn: Turn, case: Case, level: Level, reason: str) -> None:
+    """Make it worse: page anew, its owner too, who keeps the thread until somebody has to climb for them."""
     worse = level.rank < case.level.rank
     raised = replace(
         case, level=worst(level, case.level) or level, flags=case.flags | turn.state.flags, reason=reason
     )
-    turn.change(case=raised)
-    turn.effects.append(ChangeCase(raised, "raised"))
-    if worse:
-        raised = replace(raised, status="open", owner=None, rung=0)
+    if not worse:
         turn.change(case=raised)
-        turn.effects[-1] = ChangeCase(raised, "raised")
-        _page_first(turn, raised)
-
-
-def _page_first(turn: Turn, case: Case) -> None:
-    rung = ladder.first(case)
-    if rung is None:
+        turn.effects.append(ChangeCase(raised, "raised"))
+        if Flag.SAFEGUARDING in raised.flags - case.flags:
+            _page_trained(turn, raised)
+        tell_owner(turn)
         return
-    _page(turn, case, rung)
+    raised = replace(raised, status="open", owner=None, rung=0)
+    turn.change(case=raised)
+    turn.clear_timers(OWNED)
+    turn.remember(SHOW_UP, None)
+    turn.effects.append(ChangeCase(raised, "raised"))
+    if case.owner is not None:
+        page(turn, raised, to=case.owner, why="raised")
+    page_rung(turn, raised)
 
 
-def _page(turn: Turn, case: Case, rung: ladder.Rung) -> None:
-    pause = ladder.wait(turn.flow.policy.rung_waits, case.level)
-    seconds = int(pause.total_seconds())
+def _page_trained(turn: Turn, case: Case) -> None:
+    """Bring in somebody trained: beside the owner, or as a page like any other."""
+    why = "open" if case.owner is None else "beside"
+    page(turn, case, who="trained", why=why, owner=case.owner)
+
+
+def page_rung(turn: Turn, case: Case, but: StaffId | None = None) -> None:
+    """Page the rung that a case is on, and wait as its level says."""
+    policy = turn.flow.policy
+    rung = ladder.at(policy.ladder, case.rung)
+    again = case.rung >= len(policy.ladder) - 1
+    pause = ladder.wait(policy.again_waits if again else policy.rung_waits, case.level)
     for by in ("text", "call") if rung.by == "both" else (rung.by,):
-        turn.effects.append(Page(case.code, case.level, rung.number, by, seconds))
+        page(turn, case, by=by, seconds=int(pause.total_seconds()), who=rung.who, but=but)
     turn.set_timer(Timer(LADDER, turn.at + pause, urgent=True, kind="ladder"))
+
+
+def page(turn: Turn, case: Case, *, by: str = "text", seconds: int = NOTICE_USEFUL, **more: object) -> None:
+    """Tell staff of a case. `more`: further fields of the page."""
+    made = Page(
+        case.code,
+        case.level,
+        case.rung,
+        by,
+        seconds,
+        beside=Flag.SAFEGUARDING in case.flags and case.level is not Level.SAFEGUARDING,
+        language=turn.state.language,
+        age_seconds=int((turn.at - case.opened).total_seconds()),
+    )
+    turn.effects.append(replace(made, **more))  # type: ignore[arg-type]  # fields of Page, by name
 
 
 def case_code(turn: Turn) -> CaseCode:
@@ -109,16 +128,18 @@ def next_rung(turn: Turn) -> None:
     """Page the next rung, as nobody took the case in time; at the safety net tell the person so."""
     turn.clear_timers(LADDER)
     case = turn.state.case
-    rung = ladder.climb(case) if case else None
-    if case is None or rung is None:
+    rungs = turn.flow.policy.ladder
+    number = ladder.climb(rungs, case) if case else None
+    if case is None or number is None:
         return
-    climbed = replace(case, rung=rung.number)
+    drop_thread(turn)
+    climbed = replace(case, rung=number)
     turn.change(case=climbed)
-    turn.effects.append(ChangeCase(climbed, f"rung {rung.number}"))
-    _page(turn, climbed, rung)
-    if rung.who == "safety_net":
+    turn.effects.append(ChangeCase(climbed, f"rung {number}"))
+    page_rung(turn, climbed)
+    if rungs[number].who == ladder.SAFETY_NET:
         turn.effects.append(Count("safety_net", case.level))
-        _tell_once(turn, TOLD_NOBODY, "case.nobody")
+        news.nobody(turn)
 
 
 def acknowledged(turn: Turn, event: Acknowledged) -> None:
@@ -131,33 +152,82 @@ def acknowledged(turn: Turn, event: Acknowledged) -> None:
     if case is None or case.code != event.case or case.owner is not None:
         turn.effects.append(Note("acknowledged_late", event.by))
         return
+    if take(turn, case, event.by):
+        news.taken(turn)
+
+
+def take(turn: Turn, case: Case, by: StaffId) -> bool:
+    """Give a case that nobody has to someone; False when all that was left to do was to forget her."""
     if ERASE in turn.state.extra:
-        _erase_now(turn, case, event.by)
-        return
-    taken = replace(case, owner=event.by, status="acknowledged")
+        _erase_now(turn, case, by)
+        return False
+    taken = replace(case, owner=by, status="acknowledged")
     turn.change(case=taken)
     turn.clear_timers(LADDER)
+    if THREAD in turn.state.extra:
+        turn.remember(THREAD, by)
     still_owned(turn)
     seconds = int((turn.at - case.opened).total_seconds())
     within = next((name for name, most in WITHIN if seconds <= most), "longer")
     turn.effects += [ChangeCase(taken, "acknowledged"), Count("acknowledged", case.level)]
     turn.effects.append(Count("acknowledged_within", within))
     turn.effects.append(Note("acknowledged_after", str(seconds)))
-    _tell_once(turn, TOLD_TAKEN, "case.taken")
+    turn.effects.append(Withdraw(frozenset({"page"})))
+    who = ladder.at(turn.flow.policy.ladder, case.rung).who
+    if who != "first":
+        page(turn, taken, why="taken", who=who, owner=by)
+    return True
+
+
+def opened(turn: Turn, event: StaffOpened) -> None:
+    """Open a case for who asks, or give them the one that nobody has."""
+    case = turn.state.case
+    if case is None or case.status == "closed":
+        turn.remember(CLOSED, None)
+        case = Case(case_code(turn), Level.URGENT, turn.state.flags, "opened_by_staff", turn.at)
+        turn.change(case=case)
+        turn.effects += [OpenCase(case), Count("case_opened", case.level)]
+        mine = replace(case, owner=event.by, status="acknowledged")
+        turn.change(case=mine)
+        turn.effects[-2] = OpenCase(mine)
+        still_owned(turn)
+    elif case.owner is None:
+        take(turn, case, event.by)
+    else:
+        turn.effects.append(Note("opened_late", event.by))
 
 
 def still_owned(turn: Turn) -> None:
     """Count the owner's silence from now on."""
-    turn.set_timer(Timer(OWNED, turn.at + OWNED_FOR, urgent=True, kind="owned"))
+    case = turn.state.case
+    if case is None:
+        return
+    turn.remember(SHOW_UP, None)
+    pause = ladder.wait(turn.flow.policy.owner_waits, case.level)
+    turn.set_timer(Timer(OWNED, turn.at + pause, urgent=True, kind="owned"))
 
 
 def owner_quiet(turn: Turn) -> None:
-    """Put a case that its owner left open too long back on the ladder, on its first rung."""
+    """Remind an owner who shows no sign; when that brings none either, put the case back on the ladder."""
     turn.clear_timers(OWNED)
-    _drop_thread(turn)
     case = turn.state.case
-    if case is not None and case.status == "acknowledged":
+    if case is None or case.owner is None:
+        return
+    if turn.state.call is not None:
+        turn.set_timer(Timer(OWNED, turn.at + ON_THE_PHONE, urgent=True, kind="owned"))
+    elif SHOW_UP in turn.state.extra:
         _put_back(turn, case, "owner quiet")
+    else:
+        turn.effects.append(Count("owner_reminded", case.level))
+        show_up(turn, case, "quiet")
+
+
+def show_up(turn: Turn, case: Case, why: str, by: str = "text") -> None:
+    """Ask the owner for a sign within the wait of one rung."""
+    pause = ladder.wait(turn.flow.policy.rung_waits, case.level)
+    turn.remember(SHOW_UP, "yes")
+    turn.set_timer(Timer(OWNED, turn.at + pause, urgent=True, kind="owned"))
+    page(turn, case, by=by, seconds=int(pause.total_seconds()), to=case.owner, why=why)
 
 
 def handed(turn: Turn, event: HandedOver) -> None:
@@ -170,8 +240,6 @@ def handed(turn: Turn, event: HandedOver) -> None:
         turn.effects.append(Note("handed_late", event.by))
         return
     if event.to is None:
-        turn.clear_timers(OWNED)
-        _drop_thread(turn)
         _put_back(turn, case, "handed back")
         return
     given = replace(case, owner=event.to)
@@ -179,23 +247,36 @@ def handed(turn: Turn, event: HandedOver) -> None:
     if THREAD in turn.state.extra:
         turn.remember(THREAD, event.to)
         turn.remember(OWNER_TOLD, None)
-    pause = ladder.wait(turn.flow.policy.rung_waits, case.level)
-    turn.set_timer(Timer(OWNED, turn.at + pause, urgent=True, kind="owned"))
     turn.effects += [ChangeCase(given, "handed over"), Note("handed_to", event.to)]
-    seconds = int(pause.total_seconds())
-    turn.effects.append(Page(case.code, case.level, case.rung, "text", seconds, event.to, "handed"))
+    show_up(turn, given, "handed")
 
 
 def _put_back(turn: Turn, case: Case, why: str) -> None:
-    back = replace(case, status="open", owner=None, rung=0)
+    """Put a case back on the ladder, where others than its owner are paged first."""
+    turn.clear_timers(OWNED)
+    drop_thread(turn)
+    turn.remember(SHOW_UP, None)
+    rung = ladder.next_person(turn.flow.policy.ladder)
+    back = replace(case, status="open", owner=None, rung=rung)
     turn.change(case=back)
     turn.effects.append(ChangeCase(back, why))
-    _page_first(turn, back)
+    page_rung(turn, back, but=case.owner)
 
 
-def _drop_thread(turn: Turn) -> None:
+def drop_thread(turn: Turn) -> None:
+    """Let the automated line answer again."""
     turn.remember(THREAD, None)
+    turn.remember(BY_TEXT, None)
     turn.remember(OWNER_TOLD, None)
+
+
+def tell_owner(turn: Turn) -> None:
+    """Tell who has the case that there is news, once until they act; with the thread the relay does."""
+    case = turn.state.case
+    known = OWNER_TOLD in turn.state.extra or THREAD in turn.state.extra
+    if case is not None and case.owner is not None and not known:
+        turn.remember(OWNER_TOLD, "yes")
+        page(turn, case, to=case.owner, why="words")
 
 
 def closed(turn: Turn, event: CaseClosed) -> None:
@@ -204,16 +285,14 @@ def closed(turn: Turn, event: CaseClosed) -> None:
     if case is None or case.code != event.case:
         turn.effects.append(Note("closed_late", event.by))
         return
-    if THREAD in turn.state.extra:
-        _tell(turn, "case.done")
+    news.done(turn, event.outcome)
     turn.change(case=None)
     turn.clear_timers(LADDER, OWNED)
-    _drop_thread(turn)
+    drop_thread(turn)
+    turn.remember(SHOW_UP, None)
     turn.remember(CLOSED, "yes")
-    turn.remember(TOLD_TAKEN, None)
-    turn.remember(TOLD_NOBODY, None)
     turn.effects.append(CloseCase(replace(case, status="closed", owner=event.by), event.outcome))
-    turn.effects.append(Count("case_closed", case.level))
+    turn.effects += [Count("case_closed", case.level), Withdraw(frozenset({"page"}))]
 
 
 def forget(turn: Turn) -> None:
@@ -239,27 +318,37 @@ def _erase_now(turn: Turn, case: Case, by: StaffId) -> None:
 
 
 def page_failed(turn: Turn, event: Undelivered) -> None:
-    """Climb at once when a page did not reach its phone.
+    """Climb at once when no page about the case can reach anybody any more.
 
-    From the rung on that pages several the timer decides: one dead phone among them proves nothing, and the
-    last rung must not page everybody again and again.
+    At the last rung the timer decides: it must not page everybody again and again. A case handed to somebody
+    whose phone is dead goes back.
     """
     case = turn.state.case
-    if event.kind == "page" and case and case.status == "open" and ladder.RUNGS[case.rung].who in ONE_PERSON:
+    if event.kind != "page" or case is None or event.case not in (None, case.code):
+        return
+    if case.owner is not None:
+        if event.staff == case.owner and SHOW_UP in turn.state.extra:
+            _put_back(turn, case, "owner not reached")
+    elif event.alone and case.rung < len(turn.flow.policy.ladder) - 1:
         next_rung(turn)
 
 
-def _tell_once(turn: Turn, mark: str, message: str) -> None:
-    """Tell the person by text, once a case."""
-    if mark not in turn.state.extra and _tell(turn, message):
-        turn.remember(mark, "yes")
+_LEVELS = {level.value: level for level in Level}
 
 
-def _tell(turn: Turn, message: str) -> bool:
-    """Tell the person by text, if her phone is safe and she takes texts; return whether she is told."""
-    unsafe = turn.state.findings.get(FindingId("safe_to_text"))
-    if (unsafe and unsafe.value != "yes") or turn.state.extra.get("textable") == "no":
-        return False
-    body = turn.word(message)
-    turn.effects.append(Text("notice", body, turn.state.language, Repeat.SAFE, NOTICE_USEFUL, urgent=True))
-    return True
+def unheard(turn: Turn, event: Undelivered) -> None:
+    """Open a case when an answer of ours did not reach her: nobody knows what she has read.
+
+    What she had to know at once has a case and a call of its own (`silence.not_arrived`). Who was told to
+    care for herself at home is left in peace; STOP at the carrier is her own wish.
+    """
+    if event.kind != "reply" or event.opted_out or event.urgent:
+        return
+    told = turn.state.disposition
+    level = _LEVELS.get(told or "", Level.URGENT if told is None else None)
+    if told == "within_24_hours":
+        level = Level.ROUTINE
+    if level is not None and turn.state.case is None:
+        open_case(turn, level, ("not_delivered",))
+    else:
+        turn.effects.append(Note("not_delivered", event.kind))

@@ -85,20 +85,25 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call that we start, to the person; what it says is decided when she answers."""
+    """A call that we start, to the person; what it says is decided when she answers.
+
+    With `case` it joins her to who has that case, once she has pressed a key.
+    """
 
     kind: str
     useful_seconds: int
     repeat: Repeat = Repeat.NEVER
     delay_seconds: int = 0
+    case: CaseCode | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """Tell staff. `rung` 0 is the first; who that is, the rota says at the time of the commit.
 
-    With `to` it goes to that one only; `why` is `open`, `words` (she wrote to the owner), `lost`
-    (what the owner wrote did not arrive) or `handed`.
+    With `to` it goes to that one only. `why` is `open`, `raised`, `handed`, `quiet` (its owner shows no
+    sign), `words` (she wrote to the owner), `lost` (what the owner wrote did not arrive), `unanswered` (she
+    did not pick up), `beside` (someone trained is needed beside the owner) or `taken` (`owner` has it).
     """
 
     case: CaseCode
@@ -109,6 +114,19 @@ class Page:
     useful_seconds: int = 600
     to: StaffId | None = None
     why: str = "open"
+    who: str = "first"
+    """Whom the rung reaches (`ladder.WHO`), or `trained`."""
+    beside: bool = False
+    """Staff trained in safeguarding are told beside those whom the rung reaches."""
+    language: Language | None = None
+    """Hers: who speaks it comes first."""
+    but: StaffId | None = None
+    """Who has just given the case back: others come first."""
+    owner: StaffId | None = None
+    age_seconds: int = 0
+    """How old the case is."""
+    words: str = ""
+    """What she wrote, relayed to the owner who writes to her by text; no page has any."""
 
 
 @dataclass(frozen=True, slots=True)

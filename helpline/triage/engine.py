@@ -6,9 +6,10 @@ interview's order.
 
 from __future__ import annotations
 
+import re
 from typing import assert_never
 
-from helpline.triage import cases, contact, followup, intents, left, optin, relay, silence, through
+from helpline.triage import cases, contact, followup, intents, left, news, optin, relay, silence, through
 from helpline.triage.ask import (
     BACK,
     GREETING,
@@ -32,15 +33,19 @@ from helpline.triage.events import (
     Forgotten,
     HandedOver,
     HungUp,
+    Paged,
     Pressed,
     PutThrough,
     Recorded,
     Said,
     Silent,
+    StaffCalled,
+    StaffOpened,
     StaffWrote,
     Texted,
     TimerFired,
     Undelivered,
+    Unmanned,
 )
 from helpline.triage.flow import Flow
 from helpline.triage.heard import Hit, Understanding
@@ -54,6 +59,9 @@ __all__ = ["advance", "begin"]
 OnCall = Called | Said | Pressed | Silent | HungUp
 """What she does on a call."""
 
+_STAFF_ORDER = re.compile(r"(?:ACK|DONE|CALL)\s+#?[0-9A-FOIL]{2}[2-9CFGHJKMNPQRTVWX]{2}", re.IGNORECASE)
+"""What staff text about a case; it comes here only from a phone that is on no list of theirs."""
+
 
 def advance(flow: Flow, state: State, event: Event) -> tuple[State, tuple[Effect, ...]]:
     """Decide what an event does to a person. The same arguments always give the same result."""
@@ -65,9 +73,9 @@ def advance(flow: Flow, state: State, event: Event) -> tuple[State, tuple[Effect
             _by_call(turn, event)
         case TimerFired():
             silence.fired(turn, event.timer)
-        case Acknowledged() | CaseClosed() | HandedOver() | StaffWrote():
+        case Acknowledged() | CaseClosed() | HandedOver() | StaffWrote() | StaffCalled() | StaffOpened():
             _staff(turn, event)
-        case Delivered() | Undelivered():
+        case Paged() | Unmanned() | Delivered() | Undelivered():
             _report(turn, event)
         case Forgotten():
             cases.forget(turn)
@@ -125,6 +133,8 @@ def _texted(turn: Turn, event: Texted) -> None:
         turn.say("media.only" if event.media else "empty")
         _carry_on(turn)
         return
+    if _STAFF_ORDER.fullmatch(text):
+        turn.say("staff.unknown_phone")
     hear(turn, text[:1600], Channel.SMS)
     if not turn.replies and event.opt_out is None:
         again(turn)
@@ -153,6 +163,8 @@ def _called(turn: Turn, event: Called) -> None:
     turn.remember(GREETING, "yes")
     turn.clear_timers(*(t.name for t in turn.state.timers if t.name in ("nudge", "abandoned")))
     turn.remember(contact.WELCOMED, "yes")
+    if through.join(turn, event):
+        return
     turn.say("welcome")
     left.told_on_call(turn)
     if turn.state.asked is not None and turn.state.asked.findings:
@@ -210,7 +222,16 @@ def _wanted(turn: Turn, intent: Hit) -> None:
             turn.change(ended=True)
 
 
-def _staff(turn: Turn, event: Acknowledged | CaseClosed | HandedOver | StaffWrote) -> None:
+def _written(turn: Turn, event: StaffWrote) -> None:
+    relay.wrote(turn, event)
+    if held(turn.state):
+        left.kept(turn, "written")
+
+
+StaffDid = Acknowledged | CaseClosed | HandedOver | StaffWrote | StaffCalled | StaffOpened
+
+
+def _staff(turn: Turn, event: StaffDid) -> None:
     match event:
         case Acknowledged():
             cases.acknowledged(turn, event)
@@ -222,19 +243,31 @@ def _staff(turn: Turn, event: Acknowledged | CaseClosed | HandedOver | StaffWrot
         case HandedOver():
             cases.handed(turn, event)
         case StaffWrote():
-            relay.wrote(turn, event)
-            if held(turn.state):
-                left.kept(turn, "written")
+            _written(turn, event)
+        case StaffCalled():
+            relay.called(turn, event)
+        case StaffOpened():
+            cases.opened(turn, event)
         case _:
             assert_never(event)
 
 
-def _report(turn: Turn, event: Delivered | Undelivered) -> None:
-    if isinstance(event, Undelivered):
-        turn.effects.append(Count("undelivered", event.kind))
-        cases.page_failed(turn, event)
-        silence.not_arrived(turn, event)
-        if event.kind == "relay":
-            relay.lost(turn)
-        if event.opted_out and turn.state.consent.stopped is None:
-            optin.stop(turn)
+def _report(turn: Turn, event: Paged | Unmanned | Delivered | Undelivered) -> None:
+    if isinstance(event, Paged):
+        news.alerted(turn, event)
+    elif isinstance(event, Unmanned):
+        news.unmanned(turn, event)
+    elif isinstance(event, Undelivered):
+        _lost(turn, event)
+
+
+def _lost(turn: Turn, event: Undelivered) -> None:
+    turn.effects.append(Count("undelivered", event.kind))
+    cases.page_failed(turn, event)
+    cases.unheard(turn, event)
+    silence.not_arrived(turn, event)
+    if event.kind == "notice":
+        news.not_arrived(turn)
+    relay.not_arrived(turn, event)
+    if event.opted_out and turn.state.consent.stopped is None:
+        optin.stop(turn)

@@ -30,6 +30,7 @@ class Called:
     """Her call was put through to us. `textable` is false for landlines and withheld numbers.
 
     `withheld`: her number is not known, so nobody can call her back.
+    `join`: she has picked up the call that staff asked for, about this case, and pressed the key.
     """
 
     id: str
@@ -38,6 +39,7 @@ class Called:
     call: str
     textable: bool = True
     withheld: bool = False
+    join: CaseCode | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +173,10 @@ class HandedOver:
 
 @dataclass(frozen=True, slots=True)
 class StaffWrote:
-    """The owner of a case wrote to her, through the helpline."""
+    """Staff wrote to her, through the helpline. To write about a case that nobody has is to take it.
+
+    `by_text`: from a staff phone, to which her answers go.
+    """
 
     id: str
     at: datetime
@@ -179,6 +184,52 @@ class StaffWrote:
     case: CaseCode
     by: StaffId
     text: str
+    by_text: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StaffCalled:
+    """Staff asked to be joined with her by phone. To call about a case that nobody has is to take it."""
+
+    id: str
+    at: datetime
+    entropy: bytes
+    case: CaseCode
+    by: StaffId
+
+
+@dataclass(frozen=True, slots=True)
+class StaffOpened:
+    """A member of staff opened a case, and has it."""
+
+    id: str
+    at: datetime
+    entropy: bytes
+    by: StaffId
+
+
+@dataclass(frozen=True, slots=True)
+class Paged:
+    """The carrier took a page about this case: someone is being told.
+
+    `minutes` that it took someone lately to take such a case; None when there are no figures.
+    """
+
+    id: str
+    at: datetime
+    entropy: bytes
+    case: CaseCode
+    minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unmanned:
+    """A page had nobody to go to: there is no staff that can be paged."""
+
+    id: str
+    at: datetime
+    entropy: bytes
+    case: CaseCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +257,8 @@ class Undelivered:
     """The carrier refused or lost an item for good. `code` is its code; `opted_out` says it is a STOP.
 
     `urgent`: it was a safety text, one that she has to have at once.
+    `staff` is whom it was for, where it was not for her; `case` what it was about. `alone`: no other page
+    about the case may still reach anybody.
     """
 
     id: str
@@ -216,6 +269,9 @@ class Undelivered:
     code: int | None
     opted_out: bool = False
     urgent: bool = False
+    staff: StaffId | None = None
+    case: CaseCode | None = None
+    alone: bool = True
 
 
 Event = (
@@ -232,6 +288,10 @@ Event = (
     | CaseClosed
     | HandedOver
     | StaffWrote
+    | StaffCalled
+    | StaffOpened
+    | Paged
+    | Unmanned
     | Delivered
     | Undelivered
     | Forgotten

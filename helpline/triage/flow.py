@@ -16,6 +16,7 @@ from datetime import time, timedelta
 from helpline.triage.findings import ALWAYS, Condition, Table
 from helpline.triage.heard import Question
 from helpline.triage.interview import Interviewer
+from helpline.triage.ladder import RUNGS, Rung
 from helpline.triage.lexicon import Lexicon
 from helpline.triage.rules import Rulebook
 from helpline.triage.state import FindingId, Language, Level
@@ -203,6 +204,12 @@ class Policy:
     retention: timedelta = timedelta(days=90)
     rung_waits: Mapping[str, timedelta] = field(default_factory=dict)
     """Level id -> wait before the next rung."""
+    ladder: tuple[Rung, ...] = RUNGS
+    """Who is paged and how, rung by rung."""
+    again_waits: Mapping[str, timedelta] = field(default_factory=dict)
+    """Level id -> wait until the last rung comes again."""
+    owner_waits: Mapping[str, timedelta] = field(default_factory=dict)
+    """Level id -> time after which the owner of a case who shows no sign of life is reminded."""
     plain_letters: frozenset[Language] = frozenset()
     """Languages whose texts are sent without the accents that GSM-7 lacks."""
     checkins: Mapping[str, timedelta] = field(default_factory=dict)

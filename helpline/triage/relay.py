@@ -10,35 +10,42 @@ from dataclasses import replace
 
 from helpline.triage import cases, contact, intents
 from helpline.triage.ask import ABANDONED, NUDGE, standing
-from helpline.triage.effects import Count, Note, Page, Repeat, Text
-from helpline.triage.events import StaffWrote, Texted
+from helpline.triage.effects import Call, Count, Note, Repeat, Text
+from helpline.triage.events import StaffCalled, StaffWrote, Texted, Undelivered
 from helpline.triage.listen import alarm
 from helpline.triage.record import record
-from helpline.triage.state import Channel, StaffId, TimerName
-from helpline.triage.thread import OWNER_TOLD, THREAD, unreachable
+from helpline.triage.state import Case, Channel, StaffId, TimerName
+from helpline.triage.thread import BY_TEXT, OWNER_TOLD, THREAD, unreachable
 from helpline.triage.turn import Turn
 from helpline.triage.understand import understand
 
 USEFUL = 4 * 3600
-"""Seconds for which what staff wrote makes sense."""
+"""Seconds for which what staff wrote makes sense, and what she answered."""
+
+CALL_USEFUL = 120
+"""Seconds for which a call that staff asked for makes sense: they hold their phone."""
+
+LONGEST = 600
+"""Characters of hers that are relayed; all of it stands in the console."""
+
+JOIN = "join"
+"""Kind of a call that joins her with who has her case."""
 
 AT_ONCE = frozenset({"stop", "start", "erase", "help", "hide", "exit"})
 """What she may want of the line itself, whoever has the thread."""
 
-NOTICE_USEFUL = 900
-"""Seconds for which it helps the owner to hear that she wrote."""
-
 
 def wrote(turn: Turn, event: StaffWrote) -> None:
     """Send the owner's words to her as the helpline's; the questions wait from now on."""
-    case, why = turn.state.case, unreachable(turn.state)
-    if case is None or case.code != event.case or case.owner != event.by:
-        turn.effects.append(Note("wrote_late", event.by))
+    why = unreachable(turn.state)
+    case = _theirs(turn, event, "wrote_late")
+    if case is None:
         return
     if why is not None:
         turn.effects.append(Note("not_sent", why))
         return
     turn.remember(THREAD, event.by)
+    turn.remember(BY_TEXT, "yes" if event.by_text else None)
     turn.remember(OWNER_TOLD, None)
     turn.remember(contact.CHECKIN, None)
     turn.clear_timers(NUDGE, ABANDONED, TimerName("snooze"))
@@ -47,6 +54,31 @@ def wrote(turn: Turn, event: StaffWrote) -> None:
     cases.still_owned(turn)
     turn.effects.append(Text("relay", event.text, turn.state.language, Repeat.SAFE, USEFUL, urgent=True))
     turn.effects.append(Count("relayed"))
+
+
+def called(turn: Turn, event: StaffCalled) -> None:
+    """Call her, and join her with the owner once she has pressed a key; never a phone that is not safe."""
+    case = _theirs(turn, event, "called_late")
+    if case is None:
+        return
+    why = unreachable(turn.state)
+    if why == "unsafe" or turn.state.call is not None:
+        turn.effects.append(Note("not_called", why or "on a call"))
+        return
+    cases.still_owned(turn)
+    turn.effects += [Call(JOIN, CALL_USEFUL, case=case.code), Count("call_asked")]
+
+
+def _theirs(turn: Turn, event: StaffWrote | StaffCalled, late: str) -> Case | None:
+    """Return the case if it is theirs, or becomes theirs by this."""
+    case = turn.state.case
+    if case is not None and case.code == event.case:
+        if case.owner is None and not cases.take(turn, case, event.by):
+            return None
+        if turn.state.case is not None and turn.state.case.owner == event.by:
+            return turn.state.case
+    turn.effects.append(Note(late, event.by))
+    return None
 
 
 def hear(turn: Turn, event: Texted) -> None:
@@ -62,21 +94,35 @@ def hear(turn: Turn, event: Texted) -> None:
         wanted = tuple(h for h in heard.intents if h.id in AT_ONCE)
         intents.handle(turn, replace(heard, intents=wanted), fresh=False)
     turn.change(ended=turn.state.asked is None)
-    _tell_owner(turn, alarmed=alarmed)
+    _pass_on(turn, text, alarmed=alarmed)
 
 
-def lost(turn: Turn) -> None:
-    """Page the owner whose words did not reach her."""
+def not_arrived(turn: Turn, event: Undelivered) -> None:
+    """Tell the owner what did not arrive; when it was theirs to read, ask for a sign by a call."""
     case = turn.state.case
-    if case is not None and case.owner is not None:
-        turn.effects.append(Page(case.code, case.level, case.rung, "text", NOTICE_USEFUL, case.owner, "lost"))
-
-
-def _tell_owner(turn: Turn, *, alarmed: bool) -> None:
-    """Page whoever has the thread: once until they write again, and whenever a danger was told."""
-    case, owner = turn.state.case, turn.state.extra.get(THREAD)
-    if case is None or owner is None or (OWNER_TOLD in turn.state.extra and not alarmed):
+    if case is None or case.owner is None:
         return
-    turn.remember(OWNER_TOLD, "yes")
+    if event.kind == "relay" and event.staff is None:
+        cases.page(turn, case, to=case.owner, why="lost")
+    elif event.kind == "relay" and event.staff == case.owner:
+        cases.show_up(turn, case, "quiet", by="call")
+    elif event.kind == "call" and event.case == case.code:
+        cases.page(turn, case, to=case.owner, why="unanswered")
+
+
+def _pass_on(turn: Turn, words: str, *, alarmed: bool) -> None:
+    """Give her words to whoever has the thread.
+
+    Who writes to her by text gets them by text. Who writes at the console is paged: once until they write
+    again, and whenever a danger was told.
+    """
+    case, owner = turn.state.case, turn.state.extra.get(THREAD)
+    if case is None or owner is None:
+        return
     to = StaffId(owner)
-    turn.effects.append(Page(case.code, case.level, case.rung, "text", NOTICE_USEFUL, to, "words"))
+    if BY_TEXT in turn.state.extra:
+        why = "alarm" if alarmed else "relay"
+        cases.page(turn, case, seconds=USEFUL, to=to, why=why, words=words[:LONGEST] or "…")
+    elif OWNER_TOLD not in turn.state.extra or alarmed:
+        turn.remember(OWNER_TOLD, "yes")
+        cases.page(turn, case, to=to, why="words")

@@ -14,8 +14,6 @@ from helpline.triage.timing import hours
 ANSWERS = frozenset({"reply", "relay", "notice", "page", "call"})
 """No plans of ours: answers, pages to staff and what staff write pass even after STOP where they may."""
 
-TO_STAFF = frozenset({"page"})
-
 PURPOSES = {"checkin": "checkins", "support": "support"}
 """Kind of a planned text -> what she has to have agreed to."""
 
@@ -53,6 +51,7 @@ class Waiting:
     kind: str
     expires: datetime
     urgent: bool = False
+    to_staff: bool = False
 
 
 def decide(flow: Flow, state: State, item: Waiting, at: datetime) -> Verdict:
@@ -60,7 +59,7 @@ def decide(flow: Flow, state: State, item: Waiting, at: datetime) -> Verdict:
     kind, expires = item.kind, item.expires
     if at >= expires:
         return Drop("expired")
-    if kind in TO_STAFF:
+    if item.to_staff or kind == "page":
         return Send()
     unsafe = state.findings.get(FindingId("safe_to_text"))
     if unsafe is not None and unsafe.value != "yes":

@@ -157,6 +157,8 @@ def not_arrived(turn: Turn, event: Undelivered) -> None:
 
     Sources: hazard H07; codes in the carrier facts, section 3.
     """
+    if event.staff is not None:
+        return
     if event.code in NO_TEXTS:
         turn.remember("textable", "no")
         if turn.state.step == "abandoned" and turn.state.call is None and event.kind == "nudge":

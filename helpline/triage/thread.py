@@ -11,6 +11,9 @@ from helpline.triage.state import FindingId, State
 THREAD = "thread"
 """Remembered while someone has the thread: the id of the member of staff."""
 
+BY_TEXT = "thread_by_text"
+"""Remembered while whoever has the thread writes by text: her answers go to that phone."""
+
 OWNER_TOLD = "owner_told"
 """Remembered once the owner was told that she wrote, until the owner writes again."""
 

@@ -8,19 +8,20 @@ from __future__ import annotations
 
 from helpline.triage import ladder, left, listen
 from helpline.triage.ask import CRISIS_OFFER, open_question, put, repeat
-from helpline.triage.effects import Connect, Count, Note, Page
-from helpline.triage.events import PutThrough
+from helpline.triage.cases import page, still_owned
+from helpline.triage.effects import Connect, Count, Note
+from helpline.triage.events import Called, PutThrough
 from helpline.triage.heard import Hit
 from helpline.triage.state import Channel, Flag
 from helpline.triage.turn import Turn
 
 STAFF, CRISIS = "staff", "crisis"
 
+JOINED = "joined"
+"""Remembered of the call on which she said yes to being joined with staff: its id."""
+
 OFFERED = "crisis_offered"
 """Remembered once the crisis line was offered in this contact."""
-
-NOTICE_USEFUL = 900
-"""Seconds for which it helps the owner of a case to hear that the call did not reach them."""
 
 
 def to_staff(turn: Turn, words: str = "connect.staff") -> bool:
@@ -30,6 +31,17 @@ def to_staff(turn: Turn, words: str = "connect.staff") -> bool:
         return False
     turn.say(words)
     turn.connect = Connect(STAFF, case.code)
+    return True
+
+
+def join(turn: Turn, event: Called) -> bool:
+    """Join her with who has her case, on the call that they asked for; False when nobody has it any more."""
+    case = turn.state.case
+    if event.join is None or case is None or case.code != event.join or case.owner is None:
+        return False
+    turn.say("connect.owner")
+    turn.connect = Connect(STAFF, case.code)
+    turn.remember(JOINED, event.call)
     return True
 
 
@@ -86,7 +98,8 @@ def came_back(turn: Turn, event: PutThrough) -> None:
     turn.effects.append(Note("put_through", f"{event.to} {'reached' if event.reached else 'not reached'}"))
     if event.to == STAFF and event.reached:
         left.kept(turn, "call")
-    if event.to == STAFF and not event.reached:
+        still_owned(turn)
+    elif event.to == STAFF:
         _tell_owner(turn)
     if turn.state.call != event.call:
         return
@@ -107,5 +120,4 @@ def _tell_owner(turn: Turn) -> None:
     """Tell who has the case that the call did not reach them."""
     case = turn.state.case
     if case is not None and case.owner is not None:
-        page = Page(case.code, case.level, case.rung, "text", NOTICE_USEFUL, case.owner, "words")
-        turn.effects.append(page)
+        page(turn, case, to=case.owner, why="words")
