@@ -11,7 +11,7 @@ from helpline.service import measures
 from helpline.service.line import Duty, Line
 from helpline.service.plan import Decision, plan_of
 from helpline.store.port import Answered, Committed, Conflict, Loaded, Spoken, StoreUnavailable
-from helpline.triage.effects import Effect, Erase, Page
+from helpline.triage.effects import Effect, Erase, Hangup, Listen, Page
 from helpline.triage.engine import advance, begin
 from helpline.triage.events import Event, Unmanned
 from helpline.triage.left import MESSAGES, recordings
@@ -99,7 +99,8 @@ def _decided(line: Line, before: State, event: Event) -> tuple[State, tuple[Effe
     if asked and not any(told):
         nobody = Unmanned(f"{event.id}:unmanned", event.at, event.entropy, asked[0].case)
         state, more = advance(line.flow, state, nobody)
-        effects = (*effects, *more)
+        # What a call does next was decided by the event itself.
+        effects = (*effects, *(e for e in more if not isinstance(e, (Hangup, Listen))))
     return state, effects, told
 
 

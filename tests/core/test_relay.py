@@ -122,11 +122,15 @@ def test_closing_tells_her_and_the_line_is_there_again(person: Person) -> None:
 
 
 def test_an_owner_who_falls_silent_gives_the_thread_back(person: Person) -> None:
-    """Nobody writes into the void: after half an hour the case is on the ladder and the line answers."""
+    """Nobody writes into the void: a reminder, then the case is on the ladder and the line answers."""
     _write(person, "Are you alone?")
-    effects = person.wait(timedelta(minutes=31))
+    reminded = person.wait(timedelta(minutes=31))
+    assert [(p.to, p.why) for p in person.pages(reminded)] == [(ANA, "quiet")]
+    assert _case(person).owner == ANA
 
-    assert _case(person).owner is None and person.pages(effects)
+    effects = person.wait(timedelta(minutes=16))
+    assert _case(person).owner is None
+    assert ANA in [p.but for p in person.pages(effects)]
     assert person.text("im bleeding more now") != ""
 
 
