@@ -34,13 +34,16 @@ class Surroundings:
     present: frozenset[str]
     subjects: frozenset[str]
     carriers: frozenset[str]
+    storied: frozenset[str]
+    self_words: frozenset[str]
 
 
 def surroundings(scan: Scan, lexicon: Lexicon) -> Surroundings:
     """Prepare a scan for `verdict`."""
     return Surroundings(scan, lexicon.words("breakers"), lexicon.words("starters"), lexicon.words("joiners"),
                         lexicon.words("first_person"), lexicon.words("present"),
-                        lexicon.words("subjects"), lexicon.words("carriers"))
+                        lexicon.words("subjects"), lexicon.words("carriers"),
+                        lexicon.words("storied"), lexicon.words("self_words"))
 
 
 def verdict(sign: Match, around: Surroundings) -> Cue | None:
@@ -89,10 +92,17 @@ def _new_subject(before: str, word: str, around: Surroundings) -> bool:
 
 def _denied_before(sign: Match, cue: Match, around: Surroundings) -> bool:
     if cue.first > sign.first:
+        if len(sign.parts) > 1 and not _before_a_part(sign, cue):
+            return False
         return cue.last <= sign.last and not _broken(cue.last, sign.last - 1, around, subjects=True)
     if sign.first - cue.last > _REACH:
         return False
     return cue.last > sign.first or not _broken(cue.last, sign.first, around, subjects=True)
+
+
+def _before_a_part(sign: Match, cue: Match) -> bool:
+    """Return whether a "no" between the parts of an `&` pattern stands close before one of them."""
+    return any(cue.last <= first <= cue.last + _CLOSE - 1 for first, _ in sign.parts)
 
 
 def _denied_after(sign: Match, cue: Match, around: Surroundings) -> bool:
@@ -123,7 +133,9 @@ def _other(sign: Match, cue: Match, around: Surroundings) -> bool:
 
 def _media(sign: Match, cue: Match, around: Surroundings) -> bool:
     begin, end = min(sign.first, cue.first), max(sign.last, cue.last)
-    return _same_sentence(sign, cue, around) and not _mentions_her(begin, end, around)
+    tokens = around.scan.line.tokens
+    hers = around.self_words if tokens[cue.last - 1].word in around.storied else around.first_person
+    return _same_sentence(sign, cue, around) and not any(t.word in hers for t in tokens[begin:end])
 
 
 def _if(sign: Match, cue: Match, around: Surroundings) -> bool:

@@ -130,10 +130,13 @@ def _mended(word: str, lexicon: Lexicon, others: tuple[Lexicon, ...]) -> tuple[s
                 return (shorter,)
             if shorter in lexicon.spelling:
                 return lexicon.spelling[shorter]
-    if len(word) < _FUZZY_FROM or any(len(word) >= n and word[:n] in lexicon.prefixes
-                                      for n in lexicon.prefix_lengths):
+    if word.endswith("in") and word + "g" in lexicon.known:
+        return (word + "g",)
+    if len(word) < _FUZZY_FROM:
         return (word,)
-    return (_nearest(word, lexicon.buckets.get(word[0], ())) or word,)
+    likely = _nearest(word, lexicon.buckets.get(word[0], ())) or word
+    stems = [word[:n] for n in lexicon.prefix_lengths if len(word) >= n and word[:n] in lexicon.prefixes]
+    return (likely if all(map(likely.startswith, stems)) else word,)
 
 
 def _nearest(word: str, candidates: tuple[str, ...]) -> str | None:
