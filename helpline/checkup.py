@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Protocol
 
 from helpline.channels.desk import Practice
 from helpline.observe.health import Health
+from helpline.service.gaps import in_words, missing_ahead, now_missing
 from helpline.service.line import Line
+from helpline.service.phones import broken
 from helpline.service.records import look
+from helpline.service.rota import on_duty
 from helpline.settings import Settings
 from helpline.store.port import StoreUnavailable
 from helpline.triage.flow import Flow
@@ -58,7 +61,20 @@ def health(parts: Parts, notices: tuple[str, ...]) -> Health:
             "worker": checked(lambda: parts.queues().crew().problem),
         },
         notices,
+        {"rota": checked(lambda: " ".join(gaps_of(parts.line())) or None)},
     )
+
+
+def gaps_of(line: Line) -> list[str]:
+    """Return when nobody is on call, now and ahead, without a name: anybody may read it."""
+    found = [*now_missing(line), *missing_ahead(line)]
+    return [in_words(line, gap) for gap in found if gap.grave]
+
+
+def rota_notices(line: Line) -> tuple[str, ...]:
+    """Return for `doctor` what else the rota lacks, and whose phone does not work."""
+    found = [gap for gap in (*now_missing(line), *broken(line)) if not gap.grave or gap.fill]
+    return tuple(f"Rota: {in_words(line, gap)}" for gap in found)
 
 
 def gauges(parts: Parts) -> Mapping[str, Mapping[str, float]]:
@@ -72,6 +88,11 @@ def gauges(parts: Parts) -> Mapping[str, Mapping[str, float]]:
         return {
             "today_count": {name: float(value) for name, value in today.items()},
             "open_cases_count": {level: float(n) for level, n in cases.items()},
+            "rota_count": {
+                "on_call": float(len(on_duty(line.store.staff, line.now()))),
+                "gaps_ahead": float(len(missing_ahead(line))),
+                "phones_not_working": float(len(broken(line))),
+            },
             "waiting_jobs_count": {name: float(n) for name, n in parts.queues().waiting().items()},
         }
     except (StoreUnavailable, RedisError):

@@ -111,16 +111,27 @@ def _reach(flow: Flow, connect: str) -> str | None:
 
 
 def examine(settings: Settings) -> Report:
-    """Look at everything for `doctor`. Raises SettingsError for content that cannot be used."""
+    """Look at everything for `doctor`. Raises SettingsError for content that cannot be used.
+
+    A gap in the rota counts as out of order in production only: a simulation may do without staff.
+    """
+    from helpline.checkup import rota_notices
+
     with build(settings) as helpline:
-        found = dict(helpline.health.report().found)
+        seen = helpline.health.report()
+        found, said = dict(seen.found), helpline.health.notices
+        watched = dict(seen.watched)
+        if not settings.simulation:
+            found |= {name: watched.pop(name) for name in tuple(watched)}
         try:
-            for finding in helpline.line().store.check():
+            line = helpline.line()
+            for finding in line.store.check():
                 found[finding.what] = finding.remedy or None
+            said = (*said, *rota_notices(line))
         except StoreUnavailable:
             pass
         found["carrier"], notice = _carrier(settings)
-        return Report(found, (*helpline.health.notices, *notice))
+        return Report(found, (*said, *notice), watched)
 
 
 def _carrier(settings: Settings) -> tuple[str | None, tuple[str, ...]]:

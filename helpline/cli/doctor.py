@@ -34,7 +34,8 @@ def run(args: argparse.Namespace) -> int:
         return 0 if report.ready else 1
     print(table(("setting", "value"), rows))
     print()
-    print(table(("check", "result"), [(name, wrong or "in order") for name, wrong in report.found.items()]))
+    checks = {**report.found, **report.watched}
+    print(table(("check", "result"), [(name, wrong or "in order") for name, wrong in checks.items()]))
     for notice in report.notices:
         print(f"\nNote: {notice}")
     return 0 if report.ready else 1

@@ -18,7 +18,7 @@ def add(subparsers: Any) -> None:
     oncall = subparsers.add_parser("oncall", help="who is on call, who is next, where the gaps are")
     add_json(oncall)
     oncall.set_defaults(run=shown)
-    acts = oncall.add_subparsers(title="what to do", metavar="set, cover, uncover, import, export")
+    acts = oncall.add_subparsers(title="what to do", metavar="set, cover, uncover, import, export, test")
     put = acts.add_parser("set", help="put on call from now on, in this order, in place of any shifts")
     put.add_argument("names", nargs="+", metavar="NAME", help="the names as in `staff list`")
     put.set_defaults(run=put_in_order)
@@ -30,6 +30,12 @@ def add(subparsers: Any) -> None:
     write = acts.add_parser("export", help="write the rota as an iCalendar file")
     write.add_argument("file", help="where it goes, or - for standard output")
     write.set_defaults(run=exported)
+
+
+    test = acts.add_parser("test", help="send a test page to everybody who can be paged")
+    test.add_argument("--show", action="store_true", help="send nothing; show who answered the last one")
+    add_json(test)
+    test.set_defaults(run=tested)
 
 
 def _add_covers(acts: Any) -> None:
@@ -69,6 +75,25 @@ def _print(seen: Overview) -> None:
         print(f"\n{by} covers {away} from {start:%Y-%m-%d %H:%M} until {end:%Y-%m-%d %H:%M}.")
     if seen.gaps:
         print("\nGaps:\n" + "\n".join(f"- {gap}" for gap in seen.gaps))
+
+
+def tested(args: argparse.Namespace) -> int:
+    """Send a test page to everybody, or show who answered; 1 when a phone does not work, or without staff."""
+    from helpline.cli.opened import opened
+    from helpline.service import phones
+
+    with opened() as line:
+        sent = [] if args.show else phones.test(line)
+        found = phones.tested(line)
+    if args.json:
+        show_json({"sent": [s.name for s in sent], "phones": {one.staff.name: one.word for one in found}})
+    elif found:
+        print(table(("name", "phone"), [(one.staff.name, one.word) for one in found]))
+        if sent:
+            print(f"\n{len(sent)} test pages leave now; `helpline oncall test --show` tells who answered.")
+    else:
+        print("Nobody can be paged: add a nurse with a phone.")
+    return 1 if not found or any(one.gap for one in found) else 0
 
 
 def put_in_order(args: argparse.Namespace) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -70,18 +71,22 @@ def exported(args: argparse.Namespace) -> int:
 
 
 def counted(args: argparse.Namespace) -> int:
-    """Print the counters of a day."""
+    """Print the counters of a day, and how soon staff answered lately."""
     from helpline.cli.opened import opened
+    from helpline.service.measures import summaries
 
     with opened() as line:
         day = (args.day or line.now().date()).isoformat()
         counters = dict(line.store.counters(day))
+        times = summaries(line)
     if args.json:
-        show_json({"day": day, "counters": counters})
-    else:
-        print(
-            table(("counter", day), sorted(counters.items()))
-            if counters
-            else f"Nothing was counted on {day}."
-        )
+        show_json({"day": day, "counters": counters, "times": [asdict(t) for t in times]})
+        return 0
+    print(table(("counter", day), sorted(counters.items())) if counters else f"Nothing was counted on {day}.")
+    if times:
+        print("\nSeconds from the opening of a case, in the last 30 days:")
+        rows = [
+            (t.what, t.level, t.count, f"{t.median:.0f}", f"{t.ninth:.0f}", f"{t.slowest:.0f}") for t in times
+        ]
+        print(table(("until", "level", "cases", "median", "9 in 10", "slowest"), rows))
     return 0

@@ -40,6 +40,7 @@ def add(subparsers: Any) -> None:
 def added(args: argparse.Namespace) -> int:
     """Add one member of staff."""
     from helpline.cli.opened import opened
+    from helpline.service.rota import PAGED_ROLES
     from helpline.service.staff import Newcomer, add_staff
 
     with opened() as line:
@@ -48,23 +49,30 @@ def added(args: argparse.Namespace) -> int:
         raise NotInOrder(made)
     if args.json:
         show_json({"id": made.id, "name": made.name, "role": made.role})
-    else:
+    elif made.role in PAGED_ROLES:
         print(f"{made.name} is on the staff, and on call until a rota or `oncall set` says otherwise.")
+    else:
+        print(f"{made.name} is on the staff. A {made.role} is not paged.")
     return 0
 
 
 def listed(args: argparse.Namespace) -> int:
     """List all staff; numbers are shown by their last digits only."""
     from helpline.cli.opened import opened
+    from helpline.service import phones
 
     with opened() as line:
         staff = line.store.staff.staff_list()
-    rows = [(s.name, s.role, f"…{s.phone[-3:]}", ",".join(s.languages)) for s in staff]
+        phone = {one.staff.id: one.word for one in phones.tested(line)}
+    rows = [
+        (s.name, s.role, f"…{s.phone[-3:]}", ",".join(s.languages), phone.get(s.id, "not paged"))
+        for s in staff
+    ]
     if args.json:
-        names = ("name", "role", "phone", "languages")
+        names = ("name", "role", "phone", "languages", "pages")
         show_json([dict(zip(names, row, strict=True)) for row in rows])
     else:
-        print(table(("name", "role", "phone", "languages"), rows) if rows else _nobody())
+        print(table(("name", "role", "phone", "languages", "pages"), rows) if rows else _nobody())
     return 0
 
 

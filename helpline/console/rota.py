@@ -14,8 +14,9 @@ from helpline.console.sessions import me, this_line
 from helpline.console.told import said
 from helpline.observe import log
 from helpline.service import Staff
-from helpline.service.gaps import in_words, missing_ahead, now_missing
 from helpline.service.logins import start_password
+from helpline.service.overview import overview
+from helpline.service.phones import test, tested
 from helpline.service.rota import PAGED_ROLES, go_on_duty, on_duty, put_in_order
 from helpline.service.staff import ROLES, Newcomer, add_staff, found, remove_staff
 from helpline.triage.state import StaffId
@@ -78,6 +79,15 @@ def order() -> Response:
     return _back("order")
 
 
+def test_page() -> Response:
+    """Send a test page to everybody who can be paged."""
+    if not me().leads:
+        abort(403)
+    sent = test(this_line())
+    _note("test pages sent", me().id)
+    return _back("tested" if sent else "nobody")
+
+
 def add() -> Response | str:
     """Add someone to the staff."""
     _admin()
@@ -129,7 +139,8 @@ def _page(
         others=[r for r in rows if not r.paged],
         everybody=rows,
         mine=next((r for r in rows if r.id == mine.id), None),
-        gaps=[in_words(line, gap) for gap in (*now_missing(line), *missing_ahead(line))],
+        seen=overview(line),
+        phones={one.staff.id: one for one in tested(line)},
         roles={id: words.ROLES[id] for id in ROLES},
         wrong=wrong,
         new=new,

@@ -59,6 +59,7 @@ def _rota(routes: Blueprint, desk: Desk) -> None:
     _get(routes, "/rota", "rota", rota.show)
     _post(routes, "/rota/duty", "duty", rota.duty)
     _post(routes, "/rota/order", "order", rota.order)
+    _post(routes, "/rota/test", "rota_test", rota.test_page)
     _post(routes, "/staff/add", "staff_add", rota.add)
     _post(routes, "/staff/remove", "staff_remove", rota.remove)
     _post(routes, "/staff/password", "staff_password", partial(rota.password, desk))

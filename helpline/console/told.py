@@ -39,6 +39,7 @@ _SAID = {
     "left": Told("Left as it is."),
     "on": Told("On call from now on."),
     "off": Told("Off call from now on."),
+    "tested": Told("Test pages are on their way. Who answers is shown below."),
     "order": Told("The order is changed."),
     "shifts": Told("Shifts say who is on call: their order is in the rota file.", well=False),
     "added": Told("Added to the staff, and on call unless a rota says otherwise."),

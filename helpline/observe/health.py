@@ -14,14 +14,22 @@ Check = Callable[[], str | None]
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """All checks by name, and what is worth knowing though it is in order (`notices`)."""
+    """All checks by name, and what is worth knowing though it is in order (`notices`).
+
+    `watched` are checks that are shown but take nothing out of service: the remedy is not another server.
+    """
 
     checks: Mapping[str, Check]
     notices: tuple[str, ...] = field(default=())
+    watched: Mapping[str, Check] = field(default_factory=dict)
 
     def report(self) -> Report:
         """Run every check once."""
-        return Report({name: check() for name, check in self.checks.items()}, self.notices)
+        return Report(
+            {name: check() for name, check in self.checks.items()},
+            self.notices,
+            {name: check() for name, check in self.watched.items()},
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +38,8 @@ class Report:
 
     found: Mapping[str, str | None]
     notices: tuple[str, ...] = ()
+    watched: Mapping[str, str | None] = field(default_factory=dict)
+    """What is shown beside and does not count for `ready`."""
 
     @property
     def ready(self) -> bool:
@@ -38,5 +48,6 @@ class Report:
 
     def as_json(self) -> dict[str, object]:
         """Return the report in plain values."""
-        checks = {name: {"ok": wrong is None, "problem": wrong} for name, wrong in self.found.items()}
+        both = {**self.found, **self.watched}
+        checks = {name: {"ok": wrong is None, "problem": wrong} for name, wrong in both.items()}
         return {"ready": self.ready, "checks": checks, "notices": list(self.notices)}

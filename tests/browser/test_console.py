@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,11 @@ from selenium.webdriver.support.ui import WebDriverWait
 from werkzeug.serving import make_server
 
 from helpline.cli.phone_bench import Bench
+from helpline.service.planning import Swap, cover
+from helpline.service.rota_file import take_rota
 from tests.browser_setup import browser
 from tests.console.desk import WORD, House
+from tests.service.test_rota import DAYS
 
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
@@ -148,3 +152,29 @@ def test_the_board_keeps_itself_up_to_date(window: Chrome, house: House, base: s
     window.execute_script("document.dispatchEvent(new Event('visibilitychange'))")
     wait_for(window, code)
     assert window.title.startswith("(1)")
+
+
+@pytest.mark.parametrize("width", [320, 375])
+def test_the_rota_with_shifts_covers_and_phones_fits_a_narrow_screen(
+    window: Chrome, house: House, base: str, width: int
+) -> None:
+    """All that a supervisor sees there, without sideways scrolling, and a test page by keyboard alone."""
+    assert take_rota(house.line, DAYS.encode()).faults == ()
+    begin = datetime.now(UTC)
+    cover(
+        house.line,
+        Swap("Cleo Park", "Ana Ruiz", begin.isoformat(), (begin + timedelta(days=2)).isoformat()),
+    )
+    screen = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": True}
+    window.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+    window.get(f"{base}/")
+    tab_to(window, "#name").send_keys("admin", Keys.TAB, WORD, Keys.ENTER)
+    wait_for(window, "No open case")
+    window.get(f"{base}/rota")
+    wait_for(window, "Cleo Park covers Ana Ruiz")
+
+    tab_to(window, "form[action$='/rota/test'] button").send_keys(Keys.ENTER)
+
+    wait_for(window, "not answered yet")
+    assert window.execute_script("return document.documentElement.scrollWidth") <= width
+    assert severe(window) == []

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from helpline.service.rota import on_duty
-from tests.console.desk import House
+from helpline.service.rota_file import take_rota
+from tests.console.desk import PHONES, House
+from tests.service.test_rota import DAYS
 
 
 def _here(house: House) -> list[str]:
@@ -73,3 +77,38 @@ def test_only_an_administrator_changes_the_staff(house: House) -> None:
     for path in ("/staff/add", "/staff/remove", "/staff/password"):
         answer = nurse.client.post(f"/console{path}", data={"token": token, "who": house.staff["Bea Stone"]})
         assert answer.status_code == 403
+
+
+def test_who_leads_sends_test_pages_and_sees_who_answered(house: House) -> None:
+    """One button for everybody; a nurse has none."""
+    assert house.bench is not None
+    admin, nurse = house.browser("admin"), house.browser("Ana Ruiz")
+    assert "Send a test page" not in nurse.get("/rota").text
+    page = admin.act("/rota", "/rota/test")
+    assert "Test pages are on their way" in page and page.count("not answered yet") == 3
+
+    house.bench.answer(json.dumps({"staff": PHONES["Ana Ruiz"], "body": "TEST"}))
+
+    page = admin.get("/rota").text
+    assert page.count("not answered yet") == 2 and "answered</span>" in page
+
+
+def test_shifts_show_who_is_next_and_are_not_moved_by_hand(house: House) -> None:
+    """With shifts in force nobody changes their order by a slip."""
+    admin = house.browser("admin")
+    admin.get("/rota")
+    assert take_rota(house.line, DAYS.replace("bea stone", "Cleo Park").encode()).faults == ()
+
+    page = admin.get("/rota").text
+    assert "<h2>Next</h2>" in page and "Cleo Park" in page and "Move up" not in page
+
+
+def test_a_stale_page_cannot_put_an_order_over_shifts(house: House) -> None:
+    """The form of a page that was open before the shifts came does nothing, and says so."""
+    admin = house.browser("admin")
+    admin.get("/rota")
+    take_rota(house.line, DAYS.encode())
+
+    answer = admin.send("/rota/order", who=house.staff["Bea Stone"], do="up")
+
+    assert answer.location.endswith("said=shifts") and len(house.line.store.staff.rota().shifts) == 2

@@ -7,8 +7,10 @@ from datetime import timedelta
 import pytest
 from redis import Redis
 
+from helpline.service.rota_report import report_if_due
+from helpline.service.staff import Newcomer, add_staff
 from helpline.store.port import Loaded
-from helpline.workers.queues import SENDS, URGENT, Queues
+from helpline.workers.queues import LATER, SENDS, URGENT, Queues
 from helpline.workers.ticker import BATCH, Ticker
 from tests.service.house import House, text, timer
 
@@ -148,3 +150,22 @@ def test_a_planned_text_is_due_like_a_timer(house: House, ticker: Ticker) -> Non
     """The outbox stands in the same agenda."""
     house.plan(text(not_before=house.clock.now(), expires=house.clock.now() + timedelta(minutes=5)))
     assert ticker.tick() == 1
+
+
+def test_the_rota_is_reported_by_a_job_once_the_hour_has_come(
+    house: House, queues: Queues, steady: Steady
+) -> None:
+    """Several tickers put one job into the queue, none before the hour, and none once it is done."""
+    assert not isinstance(add_staff(house.line, Newcomer("Ana Ruiz", "+12025550190", "nurse")), str)
+    two = [Ticker(lambda: house.line, queues, steady) for _ in range(2)]
+    house.clock.time = house.clock.time.replace(hour=12)  # seven in New York
+    assert [t.tick() for t in two] == [0, 0] and queues.waiting()[LATER] == 0
+
+    house.clock.pass_by(hours=2)
+    assert [t.tick() for t in two] == [0, 0] and queues.waiting()[LATER] == 1
+
+    assert report_if_due(house.line) == 1
+    house.clock.pass_by(minutes=5)
+    for one in two:
+        one.tick()
+    assert queues.waiting()[LATER] == 1
