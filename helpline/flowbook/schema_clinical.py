@@ -94,6 +94,7 @@ class ItemFile(Strict):
     when: When = {}
     after_advice: bool = False
     closing: bool = False
+    alone: bool = False
     always: bool = False
 
 

@@ -178,6 +178,7 @@ class _Builder:
                 when=self.reader.condition(item.when, (*path, "when")),
                 after_advice=item.after_advice,
                 closing=item.closing,
+                alone=item.alone,
                 always=item.always,
             )
 

@@ -10,8 +10,9 @@ from helpline.flowbook.reading import MOST, grade
 from helpline.flowbook.schema import AdviseStep, RegionFile
 from helpline.flowbook.sentences import SAY, advices
 from helpline.triage import wording
-from helpline.triage.findings import Table
+from helpline.triage.findings import Item, Table
 from helpline.triage.flow import Flow, Message
+from helpline.triage.interview import MOST_ITEMS, joins
 from helpline.triage.state import Language
 
 MOST_WORDS = 50
@@ -176,12 +177,20 @@ def _questions(table: Table, messages: Mapping[str, Message]) -> Iterator[tuple[
         for id in (f"ask.{finding.id}", f"ask.{finding.id}.again"):
             if id in messages:
                 yield id, [messages[id].text, *_choices(finding.kind, finding.id, finding.values, messages)]
-    for item in table.interview:
+    for place, item in enumerate(table.interview):
         if item.screen:
-            labels = [messages[f"item.{item.id}.{f}"].text for f in item.findings]
+            labels = _longest_labels(table.interview[place:], messages)
             lines = [f"{n} {label}" for n, label in enumerate(labels, 1)]
             none = f"0 {messages['choice.none'].text}"
             yield f"screen.{item.id}", [messages[f"screen.{item.id}"].text, *lines, none]
+
+
+def _longest_labels(items: Iterable[Item], messages: Mapping[str, Message]) -> list[str]:
+    """Return the five longest labels that a screen may list: its own, or of those after it that fill it up."""
+    first, *after = items
+    fills = [i for i in after if joins(i, first)]
+    labels = {messages[f"item.{i.id}.{f}"].text for i in (first, *fills) for f in i.findings}
+    return sorted(labels, key=len, reverse=True)[:MOST_ITEMS]
 
 
 def _choices(kind: str, finding: str, values: tuple[str, ...], messages: Mapping[str, Message]) -> list[str]:

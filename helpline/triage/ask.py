@@ -80,10 +80,14 @@ def _screen(flow: Flow, state: State, asked: Asked) -> Question:
         return Question(asked.id, QuestionKind.ANY, asked.findings, _yes_no(flow, state))
     none = Choice("none", "0", _label(flow, state, "choice.none"))
     items = tuple(
-        Choice(f, str(n), _label(flow, state, f"item.{asked.id}.{f}"))
+        Choice(f, str(n), _label(flow, state, _item(flow, asked.id, f)))
         for n, f in enumerate(asked.findings, 1)
     )
     return Question(asked.id, QuestionKind.SCREEN, asked.findings, (*items, none))
+
+
+def _item(flow: Flow, screen: str, finding: FindingId) -> str:
+    return f"item.{flow.table.screen_of(screen, finding)}.{finding}"
 
 
 def _without_finding(flow: Flow, state: State, id: str) -> Question:
@@ -180,7 +184,7 @@ def _spoken(flow: Flow, state: State, question: Question, *, again: bool) -> str
 
     items = ""
     if question.kind is QuestionKind.ANY:
-        items = "; ".join(say(f"item.{question.id}.{f}") for f in question.findings)
+        items = "; ".join(say(_item(flow, question.id, f)) for f in question.findings)
     parts = [say(_message(flow, state.language, question, again=again), items=items)]
     if question.kind in (QuestionKind.CHOICE, QuestionKind.MENU):
         names = ("legend.voice.choice", *("legend.voice.next",) * len(question.choices))

@@ -107,6 +107,8 @@ class Item:
     when: Condition = ALWAYS
     after_advice: bool = False
     closing: bool = False
+    alone: bool = False
+    """A screen that neither fills up another nor is filled up: its opening words belong to its own items."""
     always: bool = False
     """Asked whenever its condition holds: it changes what may be sent, not how urgent it is."""
 
@@ -158,3 +160,9 @@ class Table:
     def urgency(self, disposition: str | None) -> int:
         """Return the urgency of a disposition by id, -1 for None."""
         return next((d.urgency for d in self.dispositions if d.id == disposition), -1)
+
+    def screen_of(self, screen: str, finding: FindingId) -> str:
+        """Return the screen whose label a finding carries: its own, or the one from which it fills up."""
+        ids = [item.id for item in self.interview]
+        after = self.interview[ids.index(screen) :]
+        return next(item.id for item in after if item.screen and finding in item.findings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -23,9 +24,23 @@ _NAMES = {
 keeps self-care away from whoever has another sign, and each of those signs has rules of its own."""
 
 
+MOST_ITEMS = 5
+"""What one screen may list (evidence, section 1.1)."""
+
+
+def joins(item: Item, first: Item) -> bool:
+    """Return whether the findings of a screen may fill up the one that is asked before it."""
+    if item.alone or first.alone or not item.screen or not first.screen:
+        return False
+    return (item.after_advice, item.closing) == (first.after_advice, first.closing)
+
+
 @dataclass(frozen=True, slots=True)
 class Next:
-    """What to ask: the place in the table, and those of its findings that still matter."""
+    """What to ask: the place in the table, and those of its findings that still matter.
+
+    A screen with room left also lists what the screens after it would ask next.
+    """
 
     item: Item
     findings: tuple[FindingId, ...]
@@ -58,6 +73,19 @@ class Interviewer:
 
     def _next(self, facts: Facts, phase: Phase) -> Next | None:
         """Return what to ask next, or None when no question can raise the urgency or add a flag."""
+        due = self._in_order(facts, phase)
+        first = next(due, None)
+        if first is None:
+            return None
+        listed = first.findings
+        for more in due:
+            if len(listed) >= MOST_ITEMS or not joins(more.item, first.item):
+                break
+            listed = tuple(dict.fromkeys((*listed, *more.findings)))
+        return Next(first.item, listed[:MOST_ITEMS])
+
+    def _in_order(self, facts: Facts, phase: Phase) -> Iterator[Next]:
+        """Yield what is worth asking as things stand, in the table's order."""
         rules = self._rules
         known, closed = rules.known(facts), rules.closed(facts)
         wanted = self._wanted(facts, known, phase)
@@ -65,12 +93,11 @@ class Interviewer:
         for item, when, bits in self._items:
             sought = rules.every if item.always else wanted
             due = sought & bits and self._due(item, phase)
-            if due and self._holds(when, known, closed, facts, passed):
-                listed = self._listed(item, facts, sought)
-                if listed:
-                    return Next(item, listed)
-            passed |= bits
-        return None
+            listed = self._listed(item, facts, sought) if due else ()
+            if listed and self._holds(when, known, closed, facts, passed):
+                yield Next(item, listed)
+            else:
+                passed |= bits
 
     def _holds(self, when: Mask, known: int, closed: int, facts: Facts, passed: int) -> bool:
         """Return whether a `when` holds: by what is known, or by what passed-over questions count as.
