@@ -186,7 +186,7 @@ def _questions(table: Table, messages: Mapping[str, Message]) -> Iterator[tuple[
 
 
 def _longest_labels(items: Iterable[Item], messages: Mapping[str, Message]) -> list[str]:
-    """Return the five longest labels that a screen may list: its own, or of those after it that fill it up."""
+    """Return the five longest labels a screen may list: its own, and of those after it that fill it up."""
     first, *after = items
     fills = [i for i in after if joins(i, first)]
     labels = {messages[f"item.{i.id}.{f}"].text for i in (first, *fills) for f in i.findings}

@@ -39,8 +39,8 @@ def test_the_danger_screen_stands_alone(flow: Flow) -> None:
 
 def test_no_screen_lists_more_than_five(flow: Flow) -> None:
     """Each step of a long interview lists five at most."""
-    told: dict[str, str | int] = {**CALM, "pregnant": "recent", "recent_event": "loss", "days_since_event": 22,
-                                  "bleeding": "light", "pain_score": 1}
+    told: dict[str, str | int] = {**CALM, "pregnant": "recent", "recent_event": "loss",
+                                  "days_since_event": 22, "bleeding": "light", "pain_score": 1}
     for _ in range(4):
         found = next_of(flow, **told)
         assert len(found.findings) <= MOST_ITEMS
