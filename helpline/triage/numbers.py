@@ -5,11 +5,11 @@ from __future__ import annotations
 from helpline.triage.lexicon import Lexicon
 from helpline.triage.normalise import Raw, is_number
 
-_AND, _HALF, _OR = "number_and", "number_half", "number_or"
+_AND, _HALF, _OR, _BETWEEN = "number_and", "number_half", "number_or", "number_between"
 
 
 def join_numbers(tokens: list[Raw], lexicon: Lexicon) -> list[Raw]:
-    """Replace number words by figures: one word a number. Of "8 or 9" the larger stays."""
+    """Replace number words by figures: one word a number. Of "8 or 9", "between 8 and 9" the larger stays."""
     joined: list[Raw] = []
     at = 0
     while at < len(tokens):
@@ -18,7 +18,9 @@ def join_numbers(tokens: list[Raw], lexicon: Lexicon) -> list[Raw]:
             joined.append(tokens[at])
             at += 1
             continue
-        value, after = _range(tokens, value, after, lexicon)
+        between = at > 0 and tokens[at - 1].word in lexicon.words(_BETWEEN)
+        joining = lexicon.words(_OR) | (lexicon.words(_AND) if between else frozenset())
+        value, after = _range(tokens, value, after, lexicon, joining)
         joined.append(Raw(f"{value:g}", tokens[at].start, tokens[after - 1].end, tokens[at].soft))
         at = after
     return joined
@@ -64,9 +66,10 @@ def _with_half(tokens: list[Raw], value: float, at: int, lexicon: Lexicon) -> tu
     return value, at
 
 
-def _range(tokens: list[Raw], value: float, at: int, lexicon: Lexicon) -> tuple[float, int]:
+def _range(tokens: list[Raw], value: float, at: int, lexicon: Lexicon,
+           joining: frozenset[str]) -> tuple[float, int]:
     """Take the larger of "8 or 9" and "8-9"; the two must be close, else they are two numbers."""
-    if at + 1 < len(tokens) and tokens[at].word in lexicon.words(_OR):
+    if at + 1 < len(tokens) and tokens[at].word in joining:
         second, after = _read(tokens, at + 1, lexicon)
     else:
         return value, at
