@@ -184,11 +184,15 @@ def _misheard(line: Line, lexicon: Lexicon) -> int | None:
 
 
 def _meant(figures: list[Raw], line: Line, lexicon: Lexicon) -> Raw:
-    """Return the figure that counts: not the 11 of "10, not 11"; the last one when she corrects herself."""
-    denied = {after for before, after in zip(line.tokens, line.tokens[1:], strict=False)
-              if before.word in lexicon.words("negators")}
+    """Return the figure that counts: not the 11 of "10, not 11"; the last one when she corrects herself.
+
+    "6 … no, 7" corrects: the comma stands behind the no.
+    """
+    after_no = {after for before, after in zip(line.tokens, line.tokens[1:], strict=False)
+                if before.word in lexicon.words("negators")}
+    denied = {token for token in after_no if not token.soft}
     kept = [f for f in figures if f not in denied] or figures
-    corrects = any(t.word in lexicon.words("correctors") for t in line.tokens)
+    corrects = after_no != denied or any(t.word in lexicon.words("correctors") for t in line.tokens)
     return kept[-1] if corrects else kept[0]
 
 

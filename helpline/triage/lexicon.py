@@ -149,6 +149,12 @@ def _share(one: Span, other: Span) -> bool:
     return one.start < other.end - 1 and other.start < one.end - 1
 
 
+def _sentence(text: str, span: Span) -> tuple[int, int]:
+    """Return the places of the sentence ends before and behind the beginning of a stretch."""
+    behind = text.find(STOP_MARK, span.start)
+    return text.rfind(STOP_MARK, 0, span.start), behind if behind >= 0 else len(text)
+
+
 NEARBY = 14
 """Words over which the parts of an `&` pattern may be spread, at most."""
 
@@ -168,14 +174,16 @@ class Nearby:
             return
         for anchor in found[0]:
             chosen = [anchor]
+            first, last = _sentence(text, anchor)
             for others in found[1:]:
-                free = [o for o in others if not any(_share(o, c) for c in chosen)]
+                free = [o for o in others if first < o.start and o.end <= last
+                        and not any(_share(o, c) for c in chosen)]
                 if not free:
                     break
                 chosen.append(min(free, key=lambda o: max(anchor.start - o.end, o.start - anchor.end)))
             else:
                 start, end = min(c.start for c in chosen), max(c.end for c in chosen)
-                if STOP_MARK not in text[start:end] and text.count(" ", start + 1, end) <= NEARBY:
+                if last >= end and text.count(" ", start + 1, end) <= NEARBY:
                     yield Span(start, end, tuple(n for c in chosen for n in c.numbers),
                                tuple((c.start, c.end) for c in sorted(chosen, key=lambda c: c.start)))
 
