@@ -49,7 +49,7 @@ from helpline.triage.events import (
 )
 from helpline.triage.flow import Flow
 from helpline.triage.heard import Hit, Understanding
-from helpline.triage.listen import again, go_on, hear
+from helpline.triage.listen import NOISE, again, go_on, hear
 from helpline.triage.state import Channel, State
 from helpline.triage.thread import held
 from helpline.triage.turn import Turn
@@ -158,7 +158,7 @@ def _called(turn: Turn, event: Called) -> None:
     turn.change(call=event.call, channel=Channel.VOICE)
     turn.remember("textable", None if event.textable else "no")
     turn.remember(left.WITHHELD, "yes" if event.withheld else None)
-    for last_call in ("silences", KEYS_ONLY):
+    for last_call in ("silences", NOISE, KEYS_ONLY):
         turn.remember(last_call, None)
     turn.remember(GREETING, "yes")
     turn.clear_timers(*(t.name for t in turn.state.timers if t.name in ("nudge", "abandoned")))

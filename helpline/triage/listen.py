@@ -8,12 +8,14 @@ from helpline.triage import contact, followup, intents, left, optin, through
 from helpline.triage.advise import EMERGENCY, HOSPITAL, advise, flag, unsafe
 from helpline.triage.ask import (
     ABANDONED,
+    GREETING,
     KEYS_ONLY,
     LEFT,
     LEFT_UNKNOWN,
     NUDGE,
     ask,
     missed,
+    offer_languages,
     open_question,
     repeat,
     standing,
@@ -33,6 +35,9 @@ AFTER_CALL = "after_call"
 
 LEAST = "least"
 """Remembered when two answers were not understood: the result is at least this disposition."""
+
+NOISE, MOST_NOISE = "noise", 3
+"""Remembered: how often a call at its end was not understood; and after how often it ends."""
 
 ABANDONED_ONCE = "abandoned"
 """Remembered when the questions broke off in silence, so that her next word takes them up again."""
@@ -71,7 +76,7 @@ def hear(turn: Turn, text: str, channel: Channel, *, late: bool = False) -> None
     elif alarmed:
         _after_alarm(turn, fresh)
     elif not intents.handle(turn, heard, fresh=fresh):
-        _answer(turn, heard, answered=answered, fresh=fresh)
+        _answer(turn, heard, answered=answered, fresh=fresh, late=late)
 
 
 def _our_label(heard: Understanding, question: Question | None, text: str) -> Understanding:
@@ -200,7 +205,7 @@ def crisis_first(turn: Turn) -> None:
     go_on(turn)
 
 
-def _answer(turn: Turn, heard: Understanding, *, answered: bool, fresh: bool) -> None:
+def _answer(turn: Turn, heard: Understanding, *, answered: bool, fresh: bool, late: bool) -> None:
     doubt = FindingId(heard.doubt.id) if heard.doubt else None
     if doubt and doubt not in turn.state.findings:
         if fresh:
@@ -213,7 +218,7 @@ def _answer(turn: Turn, heard: Understanding, *, answered: bool, fresh: bool) ->
         go_on(turn)
     elif turn.state.asked is None:
         _unprompted(turn, heard)
-    elif heard.findings and heard.hits():
+    elif late or (heard.findings and heard.hits()):
         repeat(turn)
     else:
         not_understood(turn)
@@ -239,6 +244,11 @@ def _unprompted(turn: Turn, heard: Understanding) -> None:
     if left or heard.findings or turn.state.disposition is None:
         turn.change(ended=False)
         go_on(turn)
+    elif turn.voice and turn.state.disposition == EMERGENCY:  # a text told of it while she was on the phone
+        advise(turn, turn.assess())
+        _after_alarm(turn, False)
+    elif turn.voice:
+        told_again(turn)
     else:
         turn.say("idle")
         turn.change(ended=True)
@@ -251,6 +261,7 @@ def not_understood(turn: Turn) -> None:
     """
     if turn.state.asked is not None and turn.state.asked.id == AFTER_CALL:
         told_again(turn)
+        _end_of_noise(turn)
         return
     misses = missed(turn)
     turn.effects.append(Count("unclear", turn.state.asked.id if turn.state.asked else ""))
@@ -260,6 +271,9 @@ def not_understood(turn: Turn) -> None:
         return
     if misses <= 1:
         turn.say("unclear.again")
+        if turn.voice and not turn.state.trail:
+            offer_languages(turn)
+            turn.remember(GREETING, "yes")
         repeat(turn, again=True)
         return
     asked = turn.state.asked
@@ -276,6 +290,16 @@ def not_understood(turn: Turn) -> None:
         crisis_first(turn)
         return
     take_as_unsure(turn)
+
+
+def _end_of_noise(turn: Turn) -> None:
+    """End a call that has said all and hears only noise: after the advice, with the number once more."""
+    count = int(turn.state.extra.get(NOISE, "0")) + 1
+    turn.remember(NOISE, str(count))
+    if count >= MOST_NOISE:
+        turn.replies.pop()
+        turn.say("goodbye")
+        turn.hangup = True
 
 
 def told_again(turn: Turn) -> None:
