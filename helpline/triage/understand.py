@@ -27,6 +27,8 @@ _STANDS_FOR = {"emergency": "danger_screen", "crisis": "self_harm_thoughts", "sa
 """The finding that a weighed alarm is written down as: each has a red flag of that alarm in the table."""
 _BODY = frozenset(("gushing", "soaking_pads", "fainted", "shock_signs", "breathing_trouble", "seizure",
                    "confused_drowsy", "cord_or_part", "danger_screen", "pain_score"))
+_SCRAPS = 5
+"""Words left beside explained ones that are too few to weigh: "no me he" of "no me he desmayado"."""
 _LEAD = 1
 _LEAD_HEARD = 2
 """Words of one language more than of the other that make the language plain."""
@@ -133,8 +135,11 @@ def _weighed(text: str, reads: list[_Read]) -> tuple[Hit, ...]:
         return ()
     lexicon = reads[0].lexicon
     explained = [place for read in reads for place in read.explained]
-    left = [word for word in words_of(text, lexicon.emoji)
+    words = words_of(text, lexicon.emoji)
+    left = [word for word in words
             if not any(start <= word.start and word.end <= end for start, end in explained)]
+    if len(left) < len(words) and len(left) < _SCRAPS:
+        return ()
     found = weigh(left, lexicon.weights)
     return tuple(Hit("interrupt", _STANDS_FOR[w.alarm], "unsure", text[w.start:w.end]) for w in found)
 
