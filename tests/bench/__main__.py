@@ -33,6 +33,18 @@ def _rest(at: Place, quick: bool) -> list[Row]:
     return rest.rows(quick)
 
 
+def _planned(at: Place, quick: bool) -> list[Row]:
+    from tests.bench import planned
+
+    return planned.rows(at, quick)
+
+
+def _million(at: Place, quick: bool) -> list[Row]:
+    from tests.bench import million
+
+    return million.rows(at, quick)
+
+
 def _sending(at: Place, quick: bool) -> list[Row]:
     from tests.bench import sending
 
@@ -43,6 +55,12 @@ def _lateness(at: Place, quick: bool) -> list[Row]:
     from tests.bench import lateness
 
     return lateness.rows(at, quick)
+
+
+def _nine(at: Place, quick: bool) -> list[Row]:
+    from tests.bench import lateness
+
+    return lateness.at_nine(at, quick)
 
 
 def _pages(at: Place, quick: bool) -> list[Row]:
@@ -61,8 +79,11 @@ PARTS: dict[str, Part] = {
     "engine": _engine,
     "turns": _turns,
     "rest": _rest,
+    "planned": _planned,
+    "million": _million,
     "sending": _sending,
     "lateness": _lateness,
+    "nine": _nine,
     "pages": _pages,
     "start": _start,
 }

@@ -1,20 +1,23 @@
-"""What one worker sends to the local carrier, beside the library's own client in a loop."""
+"""What one worker and two send to the local carrier, beside bare RQ jobs and the library's client."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import os
+import subprocess
+import sys
 import time
 import urllib.request
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from unittest.mock import patch
 
 from redis import Redis
+from rq import Queue
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
@@ -26,8 +29,9 @@ from helpline.triage.engine import begin
 from helpline.triage.state import Agreement, Channel, Consent, Language, PersonId, Timer
 from helpline.triage.timing import ZONES
 from helpline.workers.ticker import BATCH
+from tests.bench import floor_jobs
 from tests.bench.people import content, number
-from tests.bench.places import ACCOUNT, NUMBER, TOKEN, Place, carrier, until, worker
+from tests.bench.places import ACCOUNT, NUMBER, ROOT, TOKEN, Place, carrier, until, worker
 from tests.bench.table import Row, middle
 
 BODY = "Hello, how are you today? Send 1 better, 2 the same, 3 worse. Send STOP to end these texts."
@@ -50,12 +54,13 @@ def rows(at: Place, quick: bool) -> list[Row]:
     with carrier(at), line_of(at) as line, at.client() as client:
         pairs = []
         for n in range(rounds + 1):
-            ours = _sent(at, line, client, many if n else 2 * BATCH, n)
+            ours = _sent(at, (line, client), many if n else 2 * BATCH, n)
             floor = _loop(at, 0.8 if quick else 2.0)
             if n:
                 pairs.append((ours, floor))
+        crowd = _with_jobs(at, line, client, many, rounds)
         _faults(at, [{"point": "rest", "kind": "slow", "seconds": 0.1}])
-        late = _sent(at, line, client, slow, rounds + 1)
+        late = _sent(at, (line, client), slow, 90)
     ours, floor = (middle(p[n] for p in pairs) for n in (0, 1))
     shown = [{"ours": round(a, 1), "loop": round(b, 1)} for a, b in pairs]
     return [
@@ -71,19 +76,58 @@ def rows(at: Place, quick: bool) -> list[Row]:
             pairs=tuple(a / b for a, b in pairs),
             detail={"rounds": shown},
         ),
+        *crowd,
         Row("one worker sends, carrier at 100 ms, 32 threads", late, "/s", 280, 200, more=True),
+        Row("segments a second by one machine (a short code: 100)", late, "/s", 100, 100, more=True),
     ]
 
 
-def _sent(at: Place, line: Line, client: Redis, many: int, tag: int) -> float:
-    """Put texts into as many outboxes, let one worker send them; return how many a second.
+def _with_jobs(at: Place, line: Line, client: Redis, many: int, rounds: int) -> list[Row]:
+    """Return the rows on one worker and two beside as many workers of bare RQ jobs, in turn."""
+    found = []
+    for workers in (1, 2):
+        pairs = []
+        for n in range(rounds):
+            ours = _sent(at, (line, client), many, 10 * workers + n + 20, workers)
+            pairs.append((ours, _jobs(at, client, many, workers)))
+        ours, floor = (middle(p[n] for p in pairs) for n in (0, 1))
+        name = f"{'one worker' if workers == 1 else 'two workers'} beside bare RQ jobs"
+        ratios = tuple(a / b for a, b in pairs)
+        found.append(Row(name, ours, "/s", 1.0, 0.6, floor, by_ratio=True, more=True, pairs=ratios))
+    return found
+
+
+def _jobs(at: Place, client: Redis, many: int, workers: int) -> float:
+    """Return how many texts a second bare RQ jobs send, from their first to their last."""
+    waiting_jobs, api = floor_jobs.queue(client), f"http://127.0.0.1:{at.carrier_port}"
+    for start in range(0, many, BATCH):
+        told = [
+            Queue.prepare_data(floor_jobs.SEND, (api, number(n), BODY), result_ttl=0, timeout=60)
+            for n in range(start, min(start + BATCH, many))
+        ]
+        waiting_jobs.enqueue_many(told)
+    command = [sys.executable, "-m", "tests.bench.floor_jobs", at.url]
+    running = [
+        subprocess.Popen(command, cwd=ROOT, env=dict(at.environment), stdout=subprocess.PIPE)
+        for _ in range(workers)
+    ]
+    ends = [json.loads(each.communicate(timeout=120)[0]) for each in running]
+    ends = [end for end in ends if end["count"]]
+    return sum(e["count"] for e in ends) / (max(e["last"] for e in ends) - min(e["first"] for e in ends))
+
+
+def _sent(at: Place, opened: tuple[Line, Redis], many: int, tag: int, workers: int = 1) -> float:
+    """Put texts into as many outboxes, let workers send them; return how many a second.
 
     The first batch is left out: in it the worker makes its connections.
     """
+    line, client = opened
     now = line.now()
     for n in range(many):
         plan_for(line, tag * 100_000 + n, now, items=True)
-    with worker(at):
+    with ExitStack() as crew:
+        for _ in range(workers):
+            crew.enter_context(worker(at))
         until(lambda: not waiting(client), None, None, 60)
     moments = sorted(_claimed(client, tag, line, many))[BATCH:]
     return (len(moments) - 1) / (moments[-1] - moments[0])
@@ -133,6 +177,14 @@ def waiting(client: Redis) -> int:
     pipe: Any = client.pipeline(transaction=False)
     for name in (*keys.AGENDAS, *keys.URGENT_AGENDAS):
         pipe.zcard(name)
+    return sum(pipe.execute())
+
+
+def overdue(client: Redis, now: datetime) -> int:
+    """Return how many people have something due by now; what is planned for later does not count."""
+    pipe: Any = client.pipeline(transaction=False)
+    for name in (*keys.AGENDAS, *keys.URGENT_AGENDAS):
+        pipe.zcount(name, "-inf", int(now.timestamp() * 1000))
     return sum(pipe.execute())
 
 
