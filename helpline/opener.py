@@ -114,6 +114,7 @@ class Opener:
             default_region=settings.region,
             pace=Pace(client, sender, settings.segments_per_second),
             on_call=partial(reached, store.staff),
+            console=f"{settings.public_url}/console",
         )
 
     def _same_words(self, store: Store) -> None:

@@ -15,6 +15,7 @@ from helpline.console.sessions import (
     guarded_login,
     let_in,
     me,
+    place_of,
     see_out,
     this_line,
 )
@@ -44,9 +45,7 @@ def enter(desk: Desk) -> Response:
     if id is None:
         log.event(_LOG, "console login failed", level=logging.WARNING)
         return _form(desk, failed=True)
-    code = asked_case()
-    place = url_for("console.case", code=code) if code else url_for("console.board")
-    return let_in(desk, redirect(place, 303), id)
+    return let_in(desk, redirect(place_of(asked_case()), 303), id)
 
 
 def leave() -> Response:

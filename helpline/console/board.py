@@ -77,7 +77,7 @@ def decide(item: str) -> Response:
 
 def _line(line: Line, row: Row, mine: Member, now: datetime) -> CaseLine:
     case = row.record.case
-    rung = words.rung(case)
+    rung = words.rung(this_line().flow, case)
     return CaseLine(
         code=case.code,
         tone="private" if row.private else case.level.value,

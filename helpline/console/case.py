@@ -17,6 +17,7 @@ from helpline.console.told import said
 from helpline.service import Line, casework, recordings
 from helpline.service.casework import Act, Done, Result
 from helpline.service.dossier import Dossier, dossier, may_open, reasons_for
+from helpline.service.links import linked_case
 from helpline.service.logins import TRAINED, name_of
 from helpline.service.rota import PAGED_ROLES, on_duty
 from helpline.triage.state import FindingId, Level, StaffId
@@ -48,6 +49,14 @@ def show(code: str) -> str:
     )
 
 
+def go(token: str) -> Response:
+    """Lead from the link in a text to its case, for whom it was made and while it is young."""
+    code = linked_case(this_line(), token, me().id)
+    if code is None:
+        return redirect(url_for("console.board", said="old-link"), 303)
+    return redirect(url_for("console.case", code=code), 303)
+
+
 def _head(line: Line, seen: Dossier, name: thread.Named) -> dict[str, object]:
     """Return what stands above: code, level, since when, who has it, and what can be done with it."""
     case, record = seen.record.case, seen.record
@@ -64,7 +73,7 @@ def _head(line: Line, seen: Dossier, name: thread.Named) -> dict[str, object]:
         "opened": f"{case.opened.astimezone(_zone(line)):%H:%M}",
         "owner": name(case.owner) if case.owner else None,
         "yours": case.owner == me().id,
-        "rung": words.rung(case),
+        "rung": words.rung(line.flow, case),
         "colleagues": _colleagues(line, seen),
         "longest": casework.LONGEST_TEXT,
     }

@@ -46,6 +46,7 @@ def blueprint(desk: Desk) -> Blueprint:
 
 
 def _cases(routes: Blueprint) -> None:
+    _get(routes, "/go/<token>", "go", case.go)
     _get(routes, _CODE, "case", case.show)
     _post(routes, f"{_CODE}/take", "take", case.take)
     _post(routes, f"{_CODE}/hand", "hand", case.hand)

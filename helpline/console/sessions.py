@@ -89,9 +89,17 @@ def fresh_id() -> str:
 
 
 def asked_case() -> str | None:
-    """Return the code of the case that was asked for, to go there after the login."""
-    code = str((request.view_args or {}).get("code", "")) or request.values.get("to", "")
-    return code if re.fullmatch(r"[0-9A-Za-z]{4}", code) else None
+    """Return the code of the case that was asked for, or the link to one, to go there after the login."""
+    asked = request.view_args or {}
+    code = str(asked.get("code", "") or asked.get("token", "")) or request.values.get("to", "")
+    return code if re.fullmatch(r"[0-9A-Za-z]{4}(?:[0-9a-f]{20,28})?", code) else None
+
+
+def place_of(code: str | None) -> str:
+    """Return the address of what was asked for before the login: a case, a link to one, else the list."""
+    if code is None:
+        return url_for("console.board")
+    return url_for("console.case", code=code) if len(code) == 4 else url_for("console.go", token=code)
 
 
 def let_in(desk: Desk, answer: BaseResponse, id: str) -> BaseResponse:

@@ -35,6 +35,7 @@ _SAID = {
     "colleague": Told("Choose a colleague who can be paged, trained where the case asks for it.", well=False),
     "outcome": Told("Choose how it ended.", well=False),
     "unreachable": Told("Nothing was sent: she cannot be written to now.", well=False),
+    "old-link": Told("That link is too old, or was not yours. Here is the list.", well=False),
     "again": Told("It is sent again."),
     "left": Told("Left as it is."),
     "on": Told("On call from now on."),

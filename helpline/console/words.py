@@ -7,7 +7,7 @@ from datetime import datetime
 
 from helpline.triage.findings import Condition, Range, Rule, Test
 from helpline.triage.flow import Flow
-from helpline.triage.ladder import PAGED
+from helpline.triage.ladder import PAGED, at
 from helpline.triage.state import Answer, Case, FindingId, Language
 
 ENGLISH = Language("en")
@@ -40,14 +40,14 @@ OUTCOMES = {
     "false alarm": "False alarm or test",
     "other": "Other (say what in the note)",
 }
-RUNGS = (
-    "first on call, by text",
-    "first on call, by phone",
-    "next on call",
-    "everybody on call",
-    "supervisors",
-    "everybody on the staff",
-)
+WHO = {
+    "first": "first on call",
+    "next": "next on call",
+    "everybody": "everybody on call",
+    "supervisors": "supervisors",
+    "safety_net": "everybody on the staff",
+}
+BY = {"text": ", by text", "call": ", by phone", "both": ""}
 ROLES = {
     "nurse": "Nurse",
     "supervisor": "Supervisor",
@@ -63,6 +63,10 @@ REASONS = {
     "message_left": "She left a message",
     "asked_for_person": "She asked for a person",
     "asked for a person": "She asked for a person",
+    "not_delivered": "An answer of ours did not reach her",
+    "text_not_arrived": "A text that she had to have did not reach her",
+    "opened_by_staff": "Opened by a colleague",
+    "safety_check_not_answered": "She did not answer when asked whether she got help",
     "erased on request": "She had everything about her deleted",
 }
 TIMERS = {
@@ -124,11 +128,12 @@ def plain(id: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def rung(case: Case) -> str:
+def rung(flow: Flow, case: Case) -> str:
     """Return who is being paged about a case; empty when it is taken or pages nobody."""
     if case.owner is not None or case.level not in PAGED:
         return ""
-    return RUNGS[min(case.rung, len(RUNGS) - 1)]
+    reached = at(flow.policy.ladder, case.rung)
+    return WHO[reached.who] + BY[reached.by]
 
 
 def age(now: datetime, then: datetime) -> str:

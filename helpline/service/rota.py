@@ -46,6 +46,8 @@ def _chosen(
     pool = _beside(everybody, on_call) if beside else _fit(everybody, on_call, level)
     pool = [s for s in pool if s.id != page.but] or pool
     pool.sort(key=lambda s: page.language is not None and page.language not in s.languages)
+    if len(pool) and page.but is not None and page.who == "next":
+        return pool[:1]
     if page.why == "taken":
         return _so_far(everybody, pool, page.who, level)
     return _RUNGS[page.who](_staff_for(everybody, pool, level), pool)

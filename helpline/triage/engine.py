@@ -134,7 +134,10 @@ def _texted(turn: Turn, event: Texted) -> None:
         _carry_on(turn)
         return
     if _STAFF_ORDER.fullmatch(text):
+        contact.refresh(turn, Channel.SMS)
         turn.say("staff.unknown_phone")
+        _carry_on(turn)
+        return
     hear(turn, text[:1600], Channel.SMS)
     if not turn.replies and event.opt_out is None:
         again(turn)
