@@ -193,7 +193,9 @@ def _meant(figures: list[Raw], line: Line, lexicon: Lexicon) -> Raw:
     denied = {token for token in after_no if not token.soft}
     kept = [f for f in figures if f not in denied] or figures
     corrects = after_no != denied or any(t.word in lexicon.words("correctors") for t in line.tokens)
-    return kept[-1] if corrects else kept[0]
+    latest = {after for before, after in zip(line.tokens, line.tokens[1:], strict=False)
+              if before.word in lexicon.words("latest")}
+    return next((f for f in kept if f in latest), kept[-1] if corrects else kept[0])
 
 
 def _age(text: str, question: Question, reads: Sequence[Read]) -> tuple[Hit, ...]:

@@ -6,6 +6,7 @@ from helpline.triage.lexicon import Lexicon
 from helpline.triage.normalise import Raw, is_number
 
 _AND, _HALF, _OR, _BETWEEN = "number_and", "number_half", "number_or", "number_between"
+_POINT = "number_point"
 
 
 def join_numbers(tokens: list[Raw], lexicon: Lexicon) -> list[Raw]:
@@ -63,6 +64,10 @@ def _with_half(tokens: list[Raw], value: float, at: int, lexicon: Lexicon) -> tu
         for length in (2, 3):
             if " ".join(ahead[1:length]) in lexicon.words(_HALF):
                 return value + 0.5, at + length
+    if ahead[:1] and ahead[0] in lexicon.words(_POINT) and len(ahead) > 1:
+        tenth = _single(tokens[at + 1], lexicon)
+        if tenth is not None and 0 <= tenth < 10:
+            return value + tenth / 10, at + 2
     return value, at
 
 

@@ -104,6 +104,10 @@ def _outweighs(item: Told, held: Told, order: tuple[str, ...]) -> bool:
     if isinstance(item.value, int) and isinstance(held.value, int):
         if item.id == "ago" and 0 in (item.value, held.value):  # "took them on friday, today I have fever"
             return item.value > held.value
-        return item.value > held.value if item.id == "pain_score" else item.start > held.start
+        if item.id == "pain_score":
+            return item.value > held.value
+        if item.start < held.end and held.start < item.end:  # "thirty-seven weeks" holds a seven, too
+            return item.end - item.start > held.end - held.start
+        return item.start > held.start
     rank = {value: place for place, value in enumerate(order)}
     return rank.get(str(item.value), -1) > rank.get(str(held.value), -1)

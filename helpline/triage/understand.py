@@ -7,6 +7,7 @@ question is answered from what was found.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -147,13 +148,26 @@ def _weighed(text: str, reads: list[_Read]) -> tuple[Hit, ...]:
 def _intents(text: str, told: list[Told], *, symptoms: bool, alarmed: bool) -> tuple[Hit, ...]:
     """Return the intents, one a kind. A symptom beats a topic; any refusal beats consent."""
     kept: dict[str, Hit] = {}
+    topic = _topic(told)
     for item in sorted(told, key=lambda t: t.start):
         if item.sense is not Sense.INTENT or (item.id == "topic" and symptoms and alarmed):
+            continue
+        if item.id == "topic" and item.value != topic:
             continue
         kept.setdefault(item.id, Hit("intent", item.id, item.value, item.words(text)))
     if kept.keys() & {"decline", "stop"}:
         kept.pop("accept", None)
     return tuple(kept.values())
+
+
+def _topic(told: list[Told]) -> str | int | None:
+    """Return the topic that most of what was asked points to; of equals the one with more words."""
+    asked = [t for t in told if t.sense is Sense.INTENT and t.id == "topic" and t.value is not None]
+    votes = Counter(t.value for t in asked)
+    length = Counter[str | int | None]()
+    for item in asked:
+        length[item.value] += item.end - item.start
+    return max(votes, key=lambda value: (votes[value], length[value]), default=None)
 
 
 def _doubt(text: str, told: list[Told]) -> Hit | None:
