@@ -192,8 +192,8 @@ class RegionFile(Strict):
 class PagingFile(Strict):
     """How much one staff phone is sent when many cases come at once."""
 
-    burst: int = Field(default=3, ge=1, le=20)
-    window: Seconds = 300
+    burst: int = Field(default=5, ge=1, le=20)
+    window: Seconds = 120
     digest_every: Seconds = 30
     call_gap: Seconds = 60
 

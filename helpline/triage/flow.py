@@ -189,8 +189,8 @@ class Paging:
     first emergency never waits for it. Calls to one phone are `call_gap` apart.
     """
 
-    burst: int = 3
-    window: timedelta = timedelta(minutes=5)
+    burst: int = 5
+    window: timedelta = timedelta(minutes=2)
     digest_every: timedelta = timedelta(seconds=30)
     call_gap: timedelta = timedelta(seconds=60)
 

@@ -17,6 +17,7 @@ from redis.exceptions import RedisError
 from helpline.observe import log, trace
 from helpline.service import Line, StoreUnavailable, rota_report
 from helpline.service.reconcile import BEAT
+from helpline.workers.jobs import THREADS
 from helpline.workers.queues import SLICE, Queues
 
 _LOG = logging.getLogger("helpline.workers")
@@ -63,8 +64,9 @@ class Ticker:
         urgent, others = line.store.due(line.now(), MOST)
         self._forget({*urgent, *others})
         count = 0
-        for person in self._new(urgent):
-            count += self._hand_out([person], urgent=True)
+        first = self._new(urgent)
+        for people in _batches(first, _together(len(first))):
+            count += self._hand_out(people, urgent=True)
         for people in _batches(self._new(others), BATCH):
             count += self._hand_out(people, urgent=False)
         self._settle_unknown(line)
@@ -96,6 +98,14 @@ class Ticker:
         now = self._steady()
         self._handed.update(dict.fromkeys(people, now))
         return len(people)
+
+
+def _together(urgent: int) -> int:
+    """Return how many urgent people share a job: one, and in a surge as many as the pool works at once.
+
+    A job costs some ten writes; many emergencies one by one would make the last ones late.
+    """
+    return min(max(urgent // 4, 1), THREADS)
 
 
 def _batches(people: Sequence[str], size: int) -> Iterable[list[str]]:

@@ -69,6 +69,12 @@ def _pages(at: Place, quick: bool) -> list[Row]:
     return pages.rows(at, quick)
 
 
+def _ladder(at: Place, quick: bool) -> list[Row]:
+    from tests.bench import ladder
+
+    return ladder.rows(at, quick)
+
+
 def _start(at: Place, quick: bool) -> list[Row]:
     from tests.bench import start
 
@@ -85,6 +91,7 @@ PARTS: dict[str, Part] = {
     "lateness": _lateness,
     "nine": _nine,
     "pages": _pages,
+    "ladder": _ladder,
     "start": _start,
 }
 

@@ -36,7 +36,7 @@ def rows(at: Place, quick: bool) -> list[Row]:
         with worker(at):
             time.sleep(max((begin - line.now()).total_seconds(), 0))
             until(lambda: not waiting(client), None, None, 90)
-        late = _late(client, due)
+        late = lates(client, due)
     detail = {"p50": round(percentile(late, 0.5), 3), "earliest": round(min(late), 4), "people": many}
     return [
         Row("lateness at 1,000 due a second, p99", percentile(late, 0.99), "s", 2, 5, detail=detail),
@@ -93,7 +93,7 @@ def _sent_at(client: Redis, people: Sequence[PersonId]) -> Sequence[float]:
     return [int(sent) / 1e6 for _, sent in told]
 
 
-def _late(client: Redis, due: dict[PersonId, float]) -> Sequence[float]:
+def lates(client: Redis, due: dict[PersonId, float]) -> Sequence[float]:
     """Return by how many seconds each was late: a person's last change is the firing of the timer."""
     pipe: Any = client.pipeline(transaction=False)
     for person in due:
