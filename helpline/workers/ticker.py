@@ -105,7 +105,7 @@ def _together(urgent: int) -> int:
 
     A job costs some ten writes; many emergencies one by one would make the last ones late.
     """
-    return min(max(urgent // 4, 1), THREADS)
+    return min(max(urgent // 2, 1), THREADS)
 
 
 def _batches(people: Sequence[str], size: int) -> Iterable[list[str]]:
