@@ -10,6 +10,7 @@ import json
 import sys
 import time
 from functools import lru_cache
+from importlib import import_module
 from typing import Any, cast
 
 from redis import Redis
@@ -44,8 +45,9 @@ def main(url: str) -> None:
     client = cast(Redis, connect(url, timeout=60.0))
     worker = SimpleWorker([queue(client)], connection=client, serializer="json", log_job_description=False)
     worker.work(burst=True, logging_level="ERROR")
-    first, last = (_TAKEN[0], _TAKEN[-1]) if _TAKEN else (0.0, 0.0)
-    sys.stdout.write(json.dumps({"first": first, "last": last, "count": len(_TAKEN)}) + "\n")
+    taken = import_module(SEND.rpartition(".")[0])._TAKEN  # Jobs run in the module of that name, not in this.
+    first, last = (taken[0], taken[-1]) if taken else (0.0, 0.0)
+    sys.stdout.write(json.dumps({"first": first, "last": last, "count": len(taken)}) + "\n")
 
 
 if __name__ == "__main__":

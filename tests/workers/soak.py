@@ -246,7 +246,7 @@ def _fault(one: Planned, count: int, status: Status) -> str:
 @contextmanager
 def soaking(seed: int) -> Iterator[Soak]:
     """Set up a soak with a server and a carrier of its own."""
-    with tempfile.TemporaryDirectory(prefix="helpline-soak-") as folder:
+    with tempfile.TemporaryDirectory(prefix="helpline-soak-", ignore_cleanup_errors=True) as folder:
         settings = Settings(callbacks="none", pace=0.0)
         with Embedded(Path(folder), linger=0.1) as server, ThreadedCarrier(settings) as carrier:
             soak = Soak(server, carrier, seed)
@@ -265,8 +265,9 @@ def main(arguments: list[str]) -> int:
     begun = time.monotonic()
     with soaking(told.seed) as soak:
         tally = soak.run(told.kills)
-    shown = {**vars(tally), "seconds": round(time.monotonic() - begun), "seed": told.seed}
-    sys.stdout.write(json.dumps(shown, indent=1) + "\n")
+        shown = {**vars(tally), "seconds": round(time.monotonic() - begun), "seed": told.seed}
+        sys.stdout.write(json.dumps(shown, indent=1) + "\n")
+        sys.stdout.flush()
     return 1 if tally.wrong else 0
 
 
