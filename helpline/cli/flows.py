@@ -249,7 +249,8 @@ def _proof(args: argparse.Namespace, region: str | None = None) -> dict[str, Any
     from helpline.flowbook.faults import FlowbookErrors
 
     progress("Proving the safety properties: about a minute …")
-    regions = [region] if region else sorted(p.stem for p in (args.folder / "regions").glob("*.yaml"))
+    known = (p.stem for p in (args.folder / "regions").glob("*.yaml"))
+    regions = [region] if region else sorted(known, key=lambda r: (r != "us", r))
     try:
         found = prove(args.folder, name=args.name, languages=_languages(args.folder), regions=regions)
     except FlowbookErrors as errors:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import cycle
 from pathlib import Path
 
 from helpline.flowbook.book import read
@@ -31,7 +32,7 @@ from helpline.triage.flow import Flow
 from helpline.triage.state import Channel, FindingId, Language
 
 TABLE = Path("clinical/findings.yaml")
-REGIONS = ("us", "uk")
+REGIONS = ("us", "uk", "ca", "ie", "au")
 
 Part = tuple[str, object]
 
@@ -103,11 +104,22 @@ def _others(flows: Sequence[Flow], folder: Path, only: str) -> list[Callable[[],
     if only in ("", "table"):
         jobs.append(partial(_table, flows[0], folder / TABLE))
     if only in ("", "engine"):
-        jobs += [partial(_engine, flow, channel, language)
-                 for flow in flows for channel in Channel for language in flow.languages]
+        jobs += [partial(_engine, *drive) for drive in _drives(flows)]
     if only in ("", "words"):
         jobs += [partial(_words, flow, folder) for flow in flows]
     return [partial(_named, "properties", job) for job in jobs]
+
+
+def _drives(flows: Sequence[Flow]) -> Iterator[tuple[Flow, Channel, Language]]:
+    """Yield the first region on each channel in each language, and each other region on one of these in turn.
+
+    A region changes words and numbers, never what is asked or told: every sentence is read in every region.
+    """
+    first, *others = flows
+    ways = [(channel, language) for channel in Channel for language in first.languages]
+    yield from ((first, channel, language) for channel, language in ways)
+    for flow, (channel, language) in zip(others, cycle(reversed(ways))):
+        yield flow, channel, language
 
 
 def _named(kind: str, job: Callable[[], object]) -> Part:

@@ -30,7 +30,7 @@ PHRASES = "phrases.yaml"
 LANGUAGES = ("en", "es")
 
 
-@pytest.fixture(scope="module", params=["us", "uk"])
+@pytest.fixture(scope="module", params=["us", "uk", "ca", "ie", "au"])
 def flow(request: pytest.FixtureRequest) -> Flow:
     """Return the content of one region."""
     return load(FLOWS, name="Pregnancy Bleeding Helpline", region=request.param, languages=LANGUAGES)
@@ -115,16 +115,46 @@ def test_nothing_staff_did_is_claimed_in_an_advice(flow: Flow) -> None:
             assert not claimed, id
 
 
-def test_no_verdict_no_promise_no_blame(flow: Flow) -> None:
-    """The words that must not be said are nowhere."""
-    never = (
-        r"you are (having|fine)|nothing to worry|probably|it sounds like|at least you|for a reason"
-        r"|try again soon|spontaneous|products|tissue|fetus|embryo|blighted|failed|incompetent"
-        r"|mommy|\bmum\b|husband|\bwife|\bdear\b"
-        r"|are you sure|only early|don't worry|do not worry|calm down"
-    )
-    for id, message in flow.messages[Language("en")].items():
-        assert not re.search(never, f"{message.text} {message.say}", re.IGNORECASE), id
+NEVER_SAID = {
+    "en": r"you are (having|fine|ok\b)|nothing to worry|probably|sounds like|\bat least you|for a reason"
+    r"|meant to be|you can try again|try again soon|spontaneous"
+    r"|\bproducts|tissue|\bcontents of|f(o)?etus|embryo"
+    r"|blighted|failed|incompetent|mommy|\bmum\b|husband|\bwife|\bdear\b|ma'am|are you sure|only early"
+    r"|don't worry|do not worry|calm down|did you (lift|drink)|\bstress|may wish to|consider attending"
+    r"|you (are|will be) fine|it is over|no risk|\byou caused|bad news|odds",
+    "es": r"est[aá]s (teniendo|perdiendo|bien\b)"
+    r"|no te preocupes|no hay de qu[eé] preocup|probablemente|seguramente"
+    r"|parece que (est[aá]s|tienes)|por lo menos t|al menos (t[uú]"
+    r"|ahora|ya)\b|por algo pas|era para ser|puedes intentarlo de nuevo"
+    r"|espont[aá]neo|restos ovulares|productos? de la"
+    r"|\btejidos?\b|contenido del [uú]tero|\bfeto|embri[oó]n|huevo huero"
+    r"|\bfall[oó]\b|fracas|incompetente|mam[iá]\b|esposo"
+    r"|esposa|marido|querida|señora|¿est[aá]s segur|c[aá]lmate"
+    r"|tranquil|\bestr[eé]s|cargaste|todo va a estar bien|sin riesgo|te lo buscaste",
+}
+"""What the evidence page (section 10) says not to say, and its like, in each language."""
+
+
+STAFF = ("page.", "level.", "staff.", "duty.")
+"""Words for staff alone."""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_verdict_no_promise_no_blame(flow: Flow, language: str) -> None:
+    """The words that must not be said stand in no sentence, written or spoken."""
+    for id, message in flow.messages[Language(language)].items():
+        if id.startswith(STAFF):
+            continue
+        found = re.search(NEVER_SAID[language], f"{message.text} {message.say}", re.IGNORECASE)
+        assert not found, f"{id}: {found[0]!r}" if found else ""
+
+
+def test_only_a_topic_speaks_of_guilt_and_of_what_is_no_cause(flow: Flow) -> None:
+    """Work, lifting, sex and guilt are named only to take them away: never in a question or an advice."""
+    for language, words in (("en", r"\bguilt|\bcause"), ("es", r"\bculpa|\bcausa")):
+        for id, message in flow.messages[Language(language)].items():
+            if id.startswith(("ask.", "screen.", "item.", "advice.")) and id != "ask.recent_event":
+                assert not re.search(words, message.text, re.IGNORECASE), id
 
 
 def test_spanish_does_not_guess_a_gender(flow: Flow) -> None:

@@ -27,6 +27,10 @@ _SOURCES: Mapping[str, tuple[str, ...]] = {
 _WHOLE = frozenset({"pregnant", "pregnancy_test", "missed_period", "phq2_interest", "phq2_mood"})
 """Sources whose cells are kept apart while something derived from them matters."""
 
+_SETTLES = {FindingId("bleeding"): FindingId("bled_last_48h")}
+"""What an answer settles beside its own finding."""
+_ALWAYS_TOUCHED = frozenset(FindingId(f) for f in ("last_disposition", "other_positives"))
+
 _EXTRA = tuple(FindingId(f) for f in ("last_disposition", "contacts_72h", "phq2_total"))
 
 Key = tuple[int, frozenset[Flag], bool, bool, int, int, tuple[int, ...], bool | None, bool | None]
@@ -61,6 +65,7 @@ class Merger:
             if not item.closing:
                 self._early |= sum(rules.bit(f) for f in item.findings)
         self.members = lru_cache(None)(self._members_of)
+        self.touched = lru_cache(None)(self._touched_by)
         self._others = self._of(FindingId("other_positives"))
         self._side = lru_cache(None)(self._side_of)
         self.all_live = (1 << len(rules.rules)) - 1
@@ -96,6 +101,17 @@ class Merger:
 
     def _members_of(self, live: int) -> tuple[tuple[int, Compiled, int], ...]:
         return tuple((1 << n, c, q) for n, (q, c) in enumerate(self.rules.quick) if live >> n & 1)
+
+    def _touched_by(
+        self, live: int, findings: tuple[FindingId, ...]
+    ) -> tuple[tuple[int, Compiled, int], ...]:
+        """Return the rules of `live` that answers to `findings`, or an advice told for them, can make fire.
+
+        Whatever else is known was known before: a rule that looks at none of them has fired or has not.
+        """
+        asked = {*findings, *(_SETTLES.get(f, f) for f in findings), *_ALWAYS_TOUCHED}
+        touched = sum(1 << n for n, base in enumerate(self._rule_base) if base & asked)
+        return self.members(live & touched)
 
     def key(self, facts: Facts, phase: Phase, live: int) -> Key:
         """Return the key of a state whose rules that matter are `live`."""

@@ -112,7 +112,10 @@ ARGUED = {
         "Every question adds an answer, so no path is longer than the number of findings; the worst is in "
         "the figures. Nonsense, silence and hanging up are tried at each question, not on each path."
     ),
-    "escalation": "Checked at every turn driven, on both channels, in all languages and regions.",
+    "escalation": (
+        "Checked at every turn driven: in the first region on both channels in all languages, in each other "
+        "region on one of these in turn, since a region changes words and numbers only."
+    ),
     "words": "Every message is read by itself; put together they are checked at every turn driven.",
     "interrupts": "Each example is said once in each kind of question, phase, channel and language.",
 }

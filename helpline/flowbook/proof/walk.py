@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from helpline.flowbook.proof.gaps import Gaps
 from helpline.flowbook.proof.merge import Key, Merger
-from helpline.flowbook.proof.model import Answered, Model, Point, Value, benign
+from helpline.flowbook.proof.model import Answered, Members, Model, Point, Value, benign
 from helpline.flowbook.proof.oracle import Oracle
 from helpline.flowbook.proof.report import Property, properties
 from helpline.triage.flow import Flow
@@ -87,6 +87,7 @@ class Walker:
         self.found = Found()
         self._seen: dict[tuple[int, Key], Summary] = {}
         self._judged: set[tuple[str, ...]] = set()
+        self._urgency = {c.rule.id: c.urgency for c in flow.rulebook.rules}
 
     def walk(self, point: Point, live: int | None = None) -> Summary:
         """Return what lies ahead of a point, having checked all of it."""
@@ -124,13 +125,15 @@ class Walker:
             return summary
         self._question(point, asked)
         summary = Summary()
+        members = self.merger.touched(live, asked.findings)
         for given in self.model.answers(asked):
-            self.step(summary, point, given, live)
+            self.step(summary, point, given, (live, members))
         return summary
 
-    def step(self, summary: Summary, point: Point, given: Answered, live: int | None) -> None:
-        """Follow one answer and add what lies ahead of it."""
-        then = self.model.answer(point, given, None if live is None else self.merger.members(live))
+    def step(self, summary: Summary, point: Point, given: Answered, rules: tuple[int, Members]) -> None:
+        """Follow one answer and add what lies ahead. `rules`: those that matter, and those it touches."""
+        live, members = rules
+        then = self.model.answer(point, given, members)
         self.found.edges += 1
         summary.branch(self.walk(then, live), point.told, then.told)
 
@@ -220,10 +223,9 @@ class Walker:
         name = path_class(point.values)
         self.found.classes.setdefault(name, set()).update(result.because)
         self.found.class_paths[name] += 1
-        top = [c.rule.id for c in self.model.rules.rules
-               if c.rule.id in result.because and c.urgency == result.urgency]
-        if len(top) == 1:
-            self.found.decided[top[0]] += 1
+        first, *others = *(self._urgency[id] for id in result.because[:2]), -1
+        if first == result.urgency and others[0] < first:
+            self.found.decided[result.because[0]] += 1
 
 
 def path_class(values: Mapping[FindingId, Value]) -> str:
