@@ -47,6 +47,11 @@ QUESTIONS = (
     "Law by place: minors, duties to report, data about abortion, recording of calls, consent to texts.",
     "Whether this is a medical device where it is used; a clinical safety officer; insurance; "
     "licences of tools.",
+    "“I want to die”, said in so many words, is taken as thoughts of suicide right now: the emergency "
+    "number at once, not only the crisis line and the question whether it is now. Safer, and more than "
+    "many mean by it.",
+    "The order of asking (docs/decisions, 8): a scan before the lists where an early pregnancy hurts; a "
+    "low placenta asked sooner, a swollen leg later. Hospital for a wound with dizziness at any time.",
     "The translation into Spanish: review by a native clinician, and translation back.",
 )
 SIGNERS = (
