@@ -131,6 +131,12 @@ def write(code: str) -> Response:
     return _back(code, done, {Result.DONE: "written", Result.UNSENT: "empty"}, "words")
 
 
+def call(code: str) -> Response:
+    """Call her and join her with who asks, who has to have a phone on the staff list."""
+    done = casework.call(this_line(), _act(code))
+    return _back(code, done, {Result.DONE: "calling", Result.UNREACHABLE: "no-call"}, "words")
+
+
 def close(code: str) -> Response:
     """Close the case with an outcome."""
     outcome = request.form.get("outcome", "")

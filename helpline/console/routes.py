@@ -51,6 +51,7 @@ def _cases(routes: Blueprint) -> None:
     _post(routes, f"{_CODE}/take", "take", case.take)
     _post(routes, f"{_CODE}/hand", "hand", case.hand)
     _post(routes, f"{_CODE}/write", "write", case.write)
+    _post(routes, f"{_CODE}/call", "call", case.call)
     _post(routes, f"{_CODE}/close", "close", case.close)
     _get(routes, f"{_CODE}/message/<int:number>", "message", message.listen)
     _post(routes, f"{_CODE}/message/<int:number>/delete", "message_delete", message.delete)

@@ -24,6 +24,8 @@ _SAID = {
     "handed": Told("Handed over. They are being paged by name."),
     "back": Told("Handed back. Whoever is on call is being paged."),
     "written": Told("Sent to her."),
+    "calling": Told("She is being called. Your phone rings when she says yes: press 1."),
+    "no-call": Told("She cannot be called now: her phone is not safe, withheld or in a call.", well=False),
     "done": Told("The case is closed."),
     "deleted": Told("The message is deleted at the carrier, or will be within the minute."),
     "message-gone": Told("That message is gone.", well=False),

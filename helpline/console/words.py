@@ -71,7 +71,7 @@ REASONS = {
 }
 TIMERS = {
     "ladder": "The next people are paged, if nobody takes the case",
-    "owned": "Back to who is on call, if its owner does nothing",
+    "owned": "Whoever has it is asked for a sign; without one others are paged",
     "nudge": "She is asked whether she is still there",
     "abandoned": "Her silence counts as an answer: advice is sent",
     "promised": "She is told that nobody called, if nobody has",
@@ -104,6 +104,9 @@ UNREACHABLE = {
 STEPS = {
     "Acknowledged": "{who} took the case",
     "CaseClosed": "{who} closed the case: {detail}",
+    "StaffCalled": "{who} asked for a call with her",
+    "StaffOpened": "{who} opened the case",
+    "nobody_to_page": "Nobody could be paged: there is no staff",
     "Called": "She called",
     "HungUp": "The call ended",
     "Silent": "Silence on the call",

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from helpline.service import casework
 from helpline.service.delivery import undelivered
 from helpline.service.line import Line
 from helpline.service.staff import Newcomer, add_staff
-from helpline.store.port import Item, Staff
+from helpline.store.port import Item, Loaded, Staff
 from helpline.triage.state import Case
 from helpline.wiring import Helpline
 from tests.channels.strict import held
@@ -157,6 +158,61 @@ def test_a_page_by_call_is_taken_with_1_and_a_machine_hears_nothing(carrier: Car
     assert path
     held(carrier.call(path, leg, Digits="1", **told).data)
     assert case_of(line, carrier).status == "acknowledged"
+
+
+def test_behind_press_1_the_case_is_told_and_2_calls_her(carrier: Carrier, line: Line) -> None:
+    """Why there is a case and what she was told, no number; 2 rings her, and she is asked before a word."""
+    emergency(carrier)
+    item, leg = page(line, carrier), sid("CA")
+    told = {"To": item.to, "Direction": "outbound-api"}
+    answered = carrier.call(f"/voice/out?o={item.id}", leg, AnsweredBy="human", **told)
+    path = onward(carrier, held(answered.data))
+    assert path
+    taken = held(carrier.call(path, leg, Digits="1", **told).data)
+    assert "She was told: call 911 now" in words(taken) and carrier.number[-7:] not in words(taken)
+    hang_up_all(line, carrier)
+    more = onward(carrier, taken)
+    assert more
+    assert "calling her" in words(held(carrier.call(more, leg, Digits="2", **told).data))
+
+    call = next(i for i in line.store.items(item.person) if i.kind == "call" and i.case == item.case)
+    hers, out = {"To": carrier.number, "Direction": "outbound-api"}, sid("CA")
+    asked = held(carrier.call(f"/voice/out?o={call.id}", out, **hers).data)
+    assert not any(w in words(asked).lower() for w in ("helpline", "pregnan", "bleed", "nurse"))
+    path = onward(carrier, asked)
+    assert path
+    dial = held(carrier.call(path, out, Digits="1", **hers).data).find("Dial/Number")
+    assert dial is not None and dial.text == item.to and carrier.number[-7:] not in (dial.get("url") or "")
+
+
+@pytest.mark.parametrize("pressed", [False, True])
+def test_a_call_that_she_does_not_take_is_told_to_the_owner(
+    carrier: Carrier, line: Line, pressed: bool
+) -> None:
+    """Nobody there, or picked up without the key: the owner hears that it did not get through."""
+    emergency(carrier)
+    hang_up_all(line, carrier)
+    case = case_of(line, carrier)
+    owner = next(s for s in line.store.staff.staff_list() if s.phone == NEXT)
+    casework.call(line, casework.Act(case.code, owner.id, owner.role, "call:test"))
+    person = line.identity.person(carrier.number)
+    item = next(i for i in line.store.items(person) if i.kind == "call" and i.case == case.code)
+    hers, out = {"To": carrier.number, "Direction": "outbound-api"}, sid("CA")
+    if pressed:
+        carrier.call(f"/voice/out?o={item.id}", out, **hers)
+    carrier.call(
+        f"/voice/status?o={item.id}", out, CallStatus="completed" if pressed else "no-answer", **hers
+    )
+    bodies = [i.body for i in line.store.items(person) if i.kind == "page" and i.staff == owner.id]
+    assert any("did not get through" in body for body in bodies)
+
+
+def hang_up_all(line: Line, carrier: Carrier) -> None:
+    """End whatever call she is on."""
+    loaded = line.store.load(line.identity.person(carrier.number), "look", line.now())
+    call = loaded.state.call if isinstance(loaded, Loaded) and loaded.state else None
+    if call:
+        carrier.call("/voice/status", call, CallStatus="completed")
 
 
 @pytest.mark.parametrize("status", ["no-answer", "busy", "failed", "completed"])

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
 from helpline.service import casework
+from helpline.service.links import case_link
 from helpline.store.port import CaseRecord
+from helpline.triage.state import CaseCode
 from tests.console.desk import HER, NEXT, PHONES, House
 
 
@@ -232,3 +235,29 @@ def test_taking_by_text_and_at_the_console_is_one_path(house: House) -> None:
     assert house.bench is not None
     house.bench.answer(json.dumps({"staff": PHONES["Ana Ruiz"], "body": f"ACK {code}"}))
     assert "You have it" in house.browser("Ana Ruiz").get(f"/case/{code}").text
+
+
+def test_a_link_leads_to_its_case_after_a_login_and_for_half_an_hour(house: House) -> None:
+    """Made for who took the case; for others and later it leads to the list."""
+    code = house.case()
+    line = replace(house.line, console="http://localhost/console")
+    link = case_link(line, CaseCode(code), house.staff["Ana Ruiz"]).removeprefix("http://localhost/console")
+    stranger = house.browser()
+    assert "/login" in stranger.get(link).location
+
+    ana, bea = house.browser("Ana Ruiz"), house.browser("Bea Stone")
+    assert ana.get(link).location.endswith(f"/case/{code}")
+    assert "old-link" in bea.get(link).location
+    assert house.bench is not None
+    house.bench.answer('{"advance": "31m"}')
+    assert "old-link" in ana.get(link).location
+
+
+def test_who_has_a_case_can_call_her_from_its_page(house: House) -> None:
+    """One button; her phone rings, and the page says what comes."""
+    code = house.case()
+    ana = house.browser("Ana Ruiz")
+    ana.act(f"/case/{code}", f"/case/{code}/take")
+
+    assert "Your phone rings" in ana.act(f"/case/{code}", f"/case/{code}/call")
+    assert [o["kind"] for o in house.outbound() if o["to"] == HER] == ["notice", "call"]
