@@ -55,12 +55,16 @@ def nobody(turn: Turn) -> None:
 
 
 def unmanned(turn: Turn, event: Unmanned) -> None:
-    """Tell her at once when there is nobody who could be paged."""
+    """Tell her at once when there is nobody who could be paged.
+
+    Whose case was opened by silence expects nobody yet: she hears it at the end of the ladder.
+    """
     case = turn.state.case
     if case is None or case.code != event.case:
         return
     turn.effects += [Count("unmanned", case.level), Note("nobody_to_page", case.code)]
-    nobody(turn)
+    if not case.reason.startswith("silence"):
+        nobody(turn)
 
 
 def done(turn: Turn, outcome: str) -> None:
