@@ -123,9 +123,12 @@ def _unready(settings: Settings) -> str:
     """Return what is not in order, an empty word when all is."""
     if settings.local_carrier and not _answers(f"http://127.0.0.1:{settings.carrier_port}/healthz"):
         return "the local carrier does not answer"
-    checks = _look(settings).get("checks")
+    seen = _look(settings)
+    checks = seen.get("checks")
     if not isinstance(checks, dict):
         return "the web does not answer"
+    if seen.get("ready"):  # what is only watched, such as a rota nobody has filled yet, keeps nobody waiting
+        return ""
     return "; ".join(f"{name}: {check['problem']}" for name, check in checks.items() if not check["ok"])
 
 
