@@ -39,6 +39,16 @@ def test_times_are_taken_once_a_case(house: RotaHouse) -> None:
     assert round(found["acknowledge"].slowest) == 90 and found["acknowledge"].level == "emergency"
 
 
+def test_only_the_first_page_of_a_case_counts(house: RotaHouse) -> None:
+    """What is paged rung after rung says nothing of how soon the first page left."""
+    house.give(**{"from": "+15555550100", "body": "i passed out and im bleeding"})
+    house.pass_by(minutes=5)
+
+    (page,) = summaries(house.line)
+
+    assert (page.what, page.count) == ("page", 1) and page.slowest <= 1
+
+
 def test_a_wait_is_expected_only_from_real_figures(house: RotaHouse) -> None:
     """Two cases say nothing yet; three do; another level still says nothing."""
     _taken(house, 1, 60)
