@@ -50,7 +50,7 @@ QUESTIONS = (
     "“I want to die”, said in so many words, is taken as thoughts of suicide right now: the emergency "
     "number at once, not only the crisis line and the question whether it is now. Safer, and more than "
     "many mean by it.",
-    "The order of asking (docs/decisions, 8): a scan before the lists where an early pregnancy hurts; a "
+    "The order of asking (docs/decisions, 9): a scan before the lists where an early pregnancy hurts; a "
     "low placenta asked sooner, a swollen leg later. Hospital for a wound with dizziness at any time.",
     "The translation into Spanish: review by a native clinician, and translation back.",
 )
