@@ -82,6 +82,8 @@ def _broken(begin: int, end: int, around: Surroundings, *, subjects: bool = Fals
         joined = token.soft or (place > begin and tokens[place - 1].word in around.joiners)
         if joined and place > begin and token.word in around.starters:
             return True
+        if token.soft and place > begin and token.word[0].isdigit():  # "it won't stop, 39.5 of fever"
+            return True
     return False
 
 

@@ -136,12 +136,18 @@ class Expression:
         self.source, self.numbers = source, numbers
         self._compiled: re.Pattern[str] | None = None
 
-    def spans(self, text: str) -> Iterator[Span]:
-        """Return all that it matches, in order."""
-        if self._compiled is None:
-            self._compiled = re.compile(self.source)
-        for found in self._compiled.finditer(text):
-            yield Span(found.start(), found.end(), found.groups()[:self.numbers], (found.span(),))
+    def spans(self, text: str, seen: Seen) -> tuple[Span, ...]:
+        """Return all that it matches, in order. `seen` is what was found in this text before, and grows."""
+        if self not in seen:
+            if self._compiled is None:
+                self._compiled = re.compile(self.source)
+            found = self._compiled.finditer(text)
+            seen[self] = tuple(Span(m.start(), m.end(), m.groups()[:self.numbers], (m.span(),)) for m in found)
+        return seen[self]
+
+
+Seen = dict[Expression, tuple[Span, ...]]
+"""What each expression found in one text: many patterns share their lists, each is looked for once."""
 
 
 def _share(one: Span, other: Span) -> bool:
@@ -167,11 +173,13 @@ class Nearby:
     def __init__(self, parts: tuple[Expression, ...]) -> None:
         self.parts = parts
 
-    def spans(self, text: str) -> Iterator[Span]:
+    def spans(self, text: str, seen: Seen) -> Iterator[Span]:
         """Return, for each match of the first part, the tightest stretch that holds all parts."""
-        found = [tuple(part.spans(text)) for part in self.parts]
-        if not all(found):
-            return
+        found: list[tuple[Span, ...]] = []
+        for part in self.parts:
+            found.append(part.spans(text, seen))
+            if not found[-1]:
+                return
         for anchor in found[0]:
             chosen = [anchor]
             first, last = _sentence(text, anchor)

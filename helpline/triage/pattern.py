@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from helpline.triage.lexicon import STOP_MARK, Expression, Nearby
 
@@ -59,10 +60,16 @@ def compile_pattern(written: str, lists: Mapping[str, Sequence[str]], dull: froz
     needs = readers[0].best([piece.needs for piece in pieces])
     outer = [words for reader in readers for words in (*reader.outer, reader.best(list(reader.outer)))]
     also = tuple(dict.fromkeys(words for words in outer if words and words != needs))
-    expressions = tuple(Expression(piece.regex, len(reader.bounds))
+    expressions = tuple(_expression(piece.regex, len(reader.bounds))
                         for reader, piece in zip(readers, pieces, strict=True))
     regex = expressions[0] if len(expressions) == 1 else Nearby(expressions)
     return Compiled(regex, needs, also, tuple(bound for reader in readers for bound in reader.bounds))
+
+
+@cache
+def _expression(regex: str, numbers: int) -> Expression:
+    """Return the one expression of its kind: patterns share their lists, each is compiled once."""
+    return Expression(regex, numbers)
 
 
 def _read(reader: _Reader) -> Piece:

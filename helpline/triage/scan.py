@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from helpline.triage.lexicon import STOP_MARK, Cue, Entry, Lexicon, Sense
+from helpline.triage.lexicon import STOP_MARK, Cue, Entry, Lexicon, Seen, Sense
 from helpline.triage.normalise import Line
 from helpline.triage.pattern import ANY_NUMBER
 from helpline.triage.state import FindingId
@@ -82,12 +82,13 @@ def scan(line: Line, lexicon: Lexicon, asked: frozenset[FindingId] = frozenset()
 
 def _matches(line: Line, lexicon: Lexicon, asked: frozenset[FindingId]) -> Iterable[Match]:
     words = _keys({t.word for t in line.tokens}, lexicon)
+    seen: Seen = {}
     for place in sorted({place for word in words for place in lexicon.index.get(word, ())}):
         pattern = lexicon.patterns[place]
         if any(map(words.isdisjoint, pattern.needs)) or _unasked(lexicon.entries[pattern.entry], asked):
             continue
         entry = lexicon.entries[pattern.entry]
-        for found in pattern.regex.spans(line.text):
+        for found in pattern.regex.spans(line.text, seen):
             parts = tuple(_words_at(line, start, end) for start, end in found.parts)
             first, last = parts[0][0], max(end for _, end in parts)
             if entry.whole and not _whole(line, first, last, lexicon):

@@ -11,7 +11,7 @@ LISTS = {"blood": ("blood", "bleeding"), "place": ("floor", "bath mat")}
 
 def found(written: str, line: str) -> list[str]:
     """Return the stretches of a line that a pattern matches."""
-    spans = compile_pattern(written, LISTS, frozenset()).regex.spans(line)
+    spans = compile_pattern(written, LISTS, frozenset()).regex.spans(line, {})
     return [line[span.start:span.end].strip() for span in spans]
 
 
@@ -46,7 +46,7 @@ def test_two_parts_never_share_a_word() -> None:
 def test_numbers_of_all_parts_are_told_in_their_order() -> None:
     """The first number of a pattern is the one its meaning may use."""
     compiled = compile_pattern("<n> pads & <1-12> hours", LISTS, frozenset())
-    (span,) = compiled.regex.spans(" in 3 hours i used 5 pads ")
+    (span,) = compiled.regex.spans(" in 3 hours i used 5 pads ", {})
     assert span.numbers == ("5", "3") and compiled.bounds == ((0.0, 1e9), (1.0, 12.0))
 
 
