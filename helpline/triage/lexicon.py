@@ -142,7 +142,7 @@ class Expression:
             if self._compiled is None:
                 self._compiled = re.compile(self.source)
             found = self._compiled.finditer(text)
-            seen[self] = tuple(Span(m.start(), m.end(), m.groups()[:self.numbers], (m.span(),)) for m in found)
+            seen[self] = tuple(Span(*m.span(), m.groups()[:self.numbers], (m.span(),)) for m in found)
         return seen[self]
 
 

@@ -55,3 +55,10 @@ def test_an_ampersand_without_words_on_both_sides_is_a_fault(written: str) -> No
     """The fault says what to write instead."""
     with pytest.raises(PatternFault, match="both sides"):
         compile_pattern(written, LISTS, frozenset())
+
+
+def test_a_part_is_chosen_from_the_sentence_of_the_first() -> None:
+    """A nearer word in another sentence does not hide the one that belongs here."""
+    assert found("later & nobody & (me|us)", " it hurts me ¶ later in the day nobody will miss us ") == [
+        "later in the day nobody will miss us"
+    ]

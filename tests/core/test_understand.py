@@ -77,6 +77,17 @@ def test_an_event_means_that_it_has_ended() -> None:
     assert found["fever"] == "yes"
 
 
+def test_today_does_not_hide_when_it_happened() -> None:
+    """Fever today is judged by the day of the pills."""
+    found = told(hear("las pastillas me las puse hace 3 dias, hoy amaneci con 39.2 de fiebre"))
+    assert found["days_since_event"] == 3
+
+
+def test_trouble_since_months_is_no_old_trouble() -> None:
+    """"Desde hace" says that it goes on."""
+    assert "fever" in told(hear("tengo fiebre desde hace 2 meses"))
+
+
 def test_a_stated_loss_is_told_and_a_feared_one_is_not() -> None:
     """Loss-aware words depend on it."""
     assert hear("i lost the baby last week").loss_told

@@ -36,6 +36,9 @@ from tests.core.test_understand import ANY, DANGER, SCREEN, answered, hear, numb
         ("i did yeah like last night", "yes"),
         ("más o menos", "unsure"),
         ("para nada", "no"),
+        ("a huevo", "yes"),
+        ("qué va", "no"),
+        ("pues como que sí pero como que no", "unsure"),
     ],
 )
 def test_yes_no_and_unsure_are_read_in_every_wording(text: str, value: str) -> None:
@@ -115,6 +118,8 @@ def test_a_spoken_screen_is_answered_as_one(text: str, expected: dict[str, str])
         ("thirty two weeks", 32),
         ("sorry i meant 10 not 11", 10),
         ("between 8 and 9 weeks", 9),
+        ("entre 9 y 10", 10),
+        ("seis... no, siete semanas", 7),
         ("5 meses", 21),
         ("voy para las 13 semanas", 12),
         ("treinta y seis semanas", 36),
