@@ -33,7 +33,7 @@ LEARNED_FROM = ("en.jsonl", "es.jsonl", "later.jsonl", "plain.jsonl", "more.json
 QUIET = ("negated", "symptom", "other", "info")
 BUDGET: Mapping[str, float] = {"emergency": 0.03, "crisis": 0.02, "safeguarding": 0.04}
 """Share of quiet messages that may reach a bar."""
-LOST = 0.01
+LOST = 0.02
 """Share of true alarms that may lie below the floor: there one short question is asked instead."""
 STRENGTH = 30
 """Inverse of the regularisation."""
