@@ -28,6 +28,8 @@ _STANDS_FOR = {"emergency": "danger_screen", "crisis": "self_harm_thoughts", "sa
 """The finding that a weighed alarm is written down as: each has a red flag of that alarm in the table."""
 _BODY = frozenset(("gushing", "soaking_pads", "fainted", "shock_signs", "breathing_trouble", "seizure",
                    "confused_drowsy", "cord_or_part", "danger_screen", "pain_score"))
+_FEW = 3
+"""Words that are too few to weigh: the patterns know short messages."""
 _SCRAPS = 5
 """Words left beside explained ones that are too few to weigh: "no me he" of "no me he desmayado"."""
 _LEAD = 1
@@ -139,7 +141,7 @@ def _weighed(text: str, reads: list[_Read]) -> tuple[Hit, ...]:
     words = words_of(text, lexicon.emoji)
     left = [word for word in words
             if not any(start <= word.start and word.end <= end for start, end in explained)]
-    if len(left) < len(words) and len(left) < _SCRAPS:
+    if len(left) < (_SCRAPS if len(left) < len(words) else _FEW):
         return ()
     found = weigh(left, lexicon.weights)
     return tuple(Hit("interrupt", _STANDS_FOR[w.alarm], "unsure", text[w.start:w.end]) for w in found)

@@ -24,7 +24,7 @@ QUOTED = 6
 _TWICE = re.compile(r"(.)\1+")
 _NOT_WEIGHED = "¶"
 
-_NUMBERS = ((1.0, "#one"), (9.0, "#few"), (19.0, "#teens"), (37.9, "#weeks"), (42.0, "#degrees"))
+_NUMBERS = ((1.0, "#one"), (9.0, "#few"), (17.0, "#teens"), (37.9, "#weeks"), (42.0, "#degrees"))
 _FAHRENHEIT = (100.4, 106.0)
 
 

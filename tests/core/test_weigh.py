@@ -184,3 +184,17 @@ def test_the_points_are_those_of_the_labelled_messages() -> None:
     off = [key for key, numbers in apart.items() if max(numbers) > 60]
     assert not off, f"{len(off)} features have other points: run make points"
     assert all(abs(head[1] - bar) <= 15 for head, bar in zip(heads, weights.bars, strict=True))
+
+
+ORDINARY = (
+    *(f"{n} weeks pregnant" for n in range(1, 43)), *(f"im {n} weeks" for n in range(1, 43)),
+    *(f"im {n} years old" for n in range(18, 46)), *(f"tengo {n} semanas" for n in range(1, 43)),
+    *(f"tengo {n} años" for n in range(18, 46)), *(f"{n} semanas de embarazo" for n in range(1, 43)),
+    "im bleeding and passing clots, is it a miscarriage", "estoy sangrando y me salen coágulos, es un aborto?",
+)
+
+
+@pytest.mark.parametrize("text", ORDINARY)
+def test_what_everybody_says_is_no_alarm(text: str) -> None:
+    """Weeks, ages and the plain question of most people weigh too little."""
+    assert not said(text).weighed
