@@ -190,7 +190,8 @@ ORDINARY = (
     *(f"{n} weeks pregnant" for n in range(1, 43)), *(f"im {n} weeks" for n in range(1, 43)),
     *(f"im {n} years old" for n in range(18, 46)), *(f"tengo {n} semanas" for n in range(1, 43)),
     *(f"tengo {n} años" for n in range(18, 46)), *(f"{n} semanas de embarazo" for n in range(1, 43)),
-    "im bleeding and passing clots, is it a miscarriage", "estoy sangrando y me salen coágulos, es un aborto?",
+    "im bleeding and passing clots, is it a miscarriage",
+    "estoy sangrando y me salen coágulos, es un aborto?",
 )
 
 
