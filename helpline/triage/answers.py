@@ -247,6 +247,8 @@ def reply_of(reads: Sequence[Read], told: Sequence[Told]) -> str | None:
 def _first_of(yes: Told, no: Told, reads: Sequence[Read]) -> str | None:
     """Return which of the two she began with; "certainly not" begins with the longer."""
     if yes.start == no.start:
+        if yes.end > no.end:  # "you know it" holds a "know" that may be a misheard no
+            return YES
         return NO if no.end > yes.end and _plain_no(reads, no) else None
     return YES if yes.start < no.start else None
 

@@ -154,6 +154,40 @@ def test_what_is_denied_past_or_not_meant_raises_no_alarm(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "the bit in that film where she bleeds all over the bed",
+        "never in my life thought of suicide",
+    ],
+)
+def test_a_story_and_a_no_across_my_take_an_alarm_back(text: str) -> None:
+    """The words "where she" go on with a story, and "in my life" begins no clause of its own."""
+    assert not hear(text).interrupts
+
+
+def test_a_no_far_from_the_parts_of_a_pattern_denies_nothing() -> None:
+    """What stands between the parts of an `&` pattern is often about something else."""
+    assert "gushing" in told(hear("blood, i have no pads or nothing left in the house, all over the carpet"))
+
+
+def test_a_misspelt_ending_is_mended_though_the_stem_is_known() -> None:
+    """The word "bleedung" begins like a word of the lexicon and is still read as bleeding."""
+    assert "gushing" in told(hear("bleedung evrywhere cnt stp it"))
+    assert "gushing" in told(hear("its pourin out of me"))
+
+
+def test_of_two_readings_of_one_number_the_longer_counts() -> None:
+    """The other language may know only the end of "thirty-seven"."""
+    assert told(hear("I'm thirty-seven weeks and there's blood"))["gestation_weeks"] == 37
+
+
+def test_the_topic_is_what_most_of_the_question_points_to() -> None:
+    """A procedure is named, but the question is about later pregnancies."""
+    heard = hear("does a d and c affect fertility")
+    assert [h.value for h in heard.intents if h.id == "topic"] == ["future_pregnancy"]
+
+
+@pytest.mark.parametrize(
     ("text", "intent", "value"),
     [
         ("STOP", "stop", None),

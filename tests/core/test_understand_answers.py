@@ -163,3 +163,15 @@ def test_an_offer_takes_yes_and_no() -> None:
     )
     assert answered(hear("yeah ok", offer)) == {"accept": "accept"}
     assert answered(hear("no thanks", offer)) == {"decline": "decline"}
+
+
+def test_tenths_are_spoken_and_the_latest_number_counts() -> None:
+    """A fever is told with its point, and what it is now beats what it was."""
+    from_point = hear("three point two", number("days_since_event", 366))
+    assert answered(from_point) == {"days_since_event": 3}
+    assert answered(hear("was a 6 this morning now 3", number("pain_score", 10))) == {"pain_score": 3}
+
+
+def test_a_yes_that_holds_a_know_is_no_misheard_no() -> None:
+    """Speech recognition writes "know" for no; "you know it" is a yes."""
+    assert answered(hear("you know it", yes_no("fever"))) == {"fever": "yes"}
