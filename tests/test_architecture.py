@@ -62,7 +62,7 @@ HOMES = {
     "rq": {"workers"},
     "twilio": {"gateway", "channels"},
     "urllib3": {"gateway"},
-    "requests": {"gateway"},
+    "certifi": {"gateway"},
     "flask": {"app", "channels", "console", "carrier", "cli"},
     "werkzeug": {"app", "channels", "console", "carrier"},
     "yaml": {"flowbook"},

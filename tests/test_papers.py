@@ -41,3 +41,14 @@ def test_every_command_named_exists() -> None:
     commands = set(re.findall(r"^    ([a-z]+)  ", shown, re.MULTILINE))
 
     assert named <= commands
+
+
+def test_every_decision_has_a_number_of_its_own() -> None:
+    """`docs/decisions` counts from 1 without a gap, and each page says its number in its first line."""
+    pages = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+
+    numbers = [int(page.name[:4]) for page in pages]
+    headed = [page.read_text(encoding="utf-8").startswith(f"# {int(page.name[:4])}. ") for page in pages]
+
+    assert numbers == list(range(1, len(pages) + 1))
+    assert all(headed)

@@ -278,8 +278,3 @@ def duration(raw: object) -> float:
     if not found:
         raise BadLine('"advance" must be a number and s, m, h, d or w, such as "24h"')
     return float(found[1]) * UNITS[found[2]]
-
-
-def person_of(line: Line, number: str) -> PersonId:
-    """Return the person id of a number."""
-    return line.identity.person(number)

@@ -29,8 +29,6 @@ PROVEN: Mapping[Status, frozenset[Status]] = {
 WAITING = frozenset({Status.READY, Status.SENDING})
 SETTLED_DAYS = 7
 """How long an item stays after it is settled."""
-MOST_WAITING = 500
-"""How many waiting items of one person are looked at; more of them are a fault, not a plan."""
 
 _RANKS: Mapping[str, int] = {
     **dict.fromkeys(("accepted", "scheduled", "queued", "initiated"), 0),

@@ -11,7 +11,6 @@ from helpline.triage.scan import Match, Scan
 from helpline.triage.state import FindingId
 
 YES, NO, UNSURE = "yes", "no", "unsure"
-DAYS_A_WEEK = 7
 WEEKS_A_MONTH = 4.345
 
 

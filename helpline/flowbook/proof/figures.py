@@ -14,7 +14,7 @@ from helpline.flowbook.proof.starts import NOTHING, TELLS
 from helpline.flowbook.proof.walk import Summary
 from helpline.triage.effects import Reply
 from helpline.triage.flow import Flow
-from helpline.triage.state import Channel, FindingId, Language
+from helpline.triage.state import Channel, FindingId
 
 Value = str | int
 
@@ -136,8 +136,3 @@ def _talk(person: Person) -> dict[str, Json]:
 
 def _said(person: Person) -> str:
     return "\n".join(e.text for e in person.effects if isinstance(e, Reply))
-
-
-def languages_of(flows: Iterable[Flow]) -> list[Language]:
-    """Return the languages of several flows, each once."""
-    return list(dict.fromkeys(language for flow in flows for language in flow.languages))

@@ -16,7 +16,6 @@ import yaml
 Value = str | int
 Answers = Mapping[Any, Value]
 """Keys are finding ids, as text or typed."""
-Truth = bool | None
 
 _SPOTS = ("spotting", "light", "like_period", "heavy")
 _CAUTIOUS = {"first": 13, "second": 27, "third": 36}

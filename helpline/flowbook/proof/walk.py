@@ -15,8 +15,6 @@ from helpline.triage.flow import Flow
 from helpline.triage.interview import Next
 from helpline.triage.state import FindingId
 
-Task = tuple[int, str, tuple[tuple[FindingId, Value], ...], tuple[int, tuple[str | None, ...]]]
-
 
 @dataclass(slots=True)
 class Summary:
