@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from helpline.console import message, thread, words
 from helpline.console.sessions import again, event_id, me, this_line
 from helpline.console.told import said
-from helpline.service import Line, casework, recordings
+from helpline.service import CaseRecord, Line, casework
 from helpline.service.casework import Act, Done, Result
 from helpline.service.dossier import Dossier, dossier, may_open, reasons_for
 from helpline.service.links import linked_case
@@ -45,7 +45,12 @@ def show(code: str) -> str:
     seen = dossier(line, record, mine, again=again())
     name = lru_cache(64)(partial(_name, line))
     return render_template(
-        "case.html", me=mine, seen=seen, said=said(), **_head(line, seen, name), **_body(line, seen, name)
+        "case.html",
+        me=mine,
+        seen=seen,
+        said=said(),
+        **_head(line, seen, name),
+        **_body(line, record, seen, name),
     )
 
 
@@ -79,7 +84,7 @@ def _head(line: Line, seen: Dossier, name: thread.Named) -> dict[str, object]:
     }
 
 
-def _body(line: Line, seen: Dossier, name: thread.Named) -> dict[str, object]:
+def _body(line: Line, record: CaseRecord, seen: Dossier, name: thread.Named) -> dict[str, object]:
     """Return what is known, said, planned and logged."""
     findings, zone = _findings(line, seen), _zone(line)
     return {
@@ -88,7 +93,7 @@ def _body(line: Line, seen: Dossier, name: thread.Named) -> dict[str, object]:
         "denied": [f.label for f in findings if f.negative],
         "facts": _facts(line, seen),
         "pieces": thread.thread(seen, zone, name),
-        "messages": _messages(line, seen),
+        "messages": _messages(line, record),
         "log": thread.log(seen.journal, zone, name),
         "lost": thread.lost(seen.items),
         "pages": thread.pages(seen.items, seen.record.case.code, zone, name),
@@ -98,11 +103,9 @@ def _body(line: Line, seen: Dossier, name: thread.Named) -> dict[str, object]:
     }
 
 
-def _messages(line: Line, seen: Dossier) -> list[tuple[int, int, str]]:
+def _messages(line: Line, record: CaseRecord) -> list[tuple[int, int, str]]:
     """Return the number and seconds of each message she left, and how long it is kept; empty: it is gone."""
-    if message.hidden(seen.record):
-        return []
-    left = recordings.of_case(line, seen.record)
+    left = message.to_hear(record)
     return [(m.number, m.seconds, words.due(line.now(), m.until) if m.until else "") for m in left]
 
 

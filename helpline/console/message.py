@@ -7,19 +7,12 @@ from werkzeug.wrappers import Response as Answer
 
 from helpline.console.sessions import me, this_line
 from helpline.service import CarrierTrouble, CaseRecord, recordings
-from helpline.service.dossier import may_open
-from helpline.triage.state import Flag
-
-
-def hidden(record: CaseRecord) -> bool:
-    """Return whether what was said is for trained staff only."""
-    mine = me()
-    return Flag.SAFEGUARDING in record.case.flags and not (mine.trained or record.case.owner == mine.id)
+from helpline.service.dossier import may_open, shut_messages
 
 
 def listen(code: str, number: int) -> Response:
     """Give the sound of a message, fetched from the carrier with our credentials; it goes an hour later."""
-    record = _record(code)
+    record = _record(code, number)
     try:
         sound = recordings.hear(this_line(), record, number, me().id)
     except CarrierTrouble:
@@ -31,15 +24,25 @@ def listen(code: str, number: int) -> Response:
 
 def delete(code: str, number: int) -> Answer:
     """Delete a message that was heard."""
-    record = _record(code)
+    record = _record(code, number)
     done = recordings.delete(this_line(), record, number, me().id)
     return redirect(url_for("console.case", code=code, said="deleted" if done else "message-gone"), 303)
 
 
-def _record(code: str) -> CaseRecord:
+def to_hear(record: CaseRecord) -> list[recordings.Message]:
+    """Return the messages on a case that are for whoever looks at it."""
+    line = this_line()
+    left = recordings.of_case(line, record)
+    shut = shut_messages(line, record, me(), len(left))
+    return [m for m in left if m.number not in shut]
+
+
+def _record(code: str, number: int) -> CaseRecord:
     record = this_line().store.find_case(code)
     if record is None:
         abort(404)
-    if not may_open(record, me()) or hidden(record):
+    known = recordings.of_case(this_line(), record)
+    shut = shut_messages(this_line(), record, me(), len(known))
+    if not may_open(record, me()) or number in shut:
         abort(403)
     return record

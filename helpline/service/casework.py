@@ -200,7 +200,13 @@ def why_uncallable(line: Line, record: CaseRecord) -> str | None:
 
 
 def open_for(line: Line, act: Act, sender: Sender) -> Done:
-    """Open a case for a person, known or not, and have it; one that is open and nobody's is taken."""
+    """Open a case for a person, known or not, and have it; one that is open and nobody's is taken.
+
+    What `take` refuses, this refuses too: her number is no way around it.
+    """
+    before = state_of(line, sender.person)
+    if before is not None and before.case is not None and not _may(line, before.case, act):
+        return Done(Result.UNFIT, before.case)
     receive(line, sender, lambda chance: StaffOpened(act.event, line.now(), chance, act.by))
     state = state_of(line, sender.person)
     if state is None or state.case is None:

@@ -7,7 +7,8 @@ before anything is shown.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -100,6 +101,59 @@ def _enter(line: Line, record: CaseRecord, member: Member, journal: Sequence[Ent
         line.store.note(record.person, [Entry(now, LOOKED, member.id, record.case.code)])
 
 
+def shut_messages(line: Line, record: CaseRecord, member: Member, count: int) -> frozenset[int]:
+    """Return the numbers, from 1, of the messages she left that are not this reader's to hear.
+
+    `count` is how many are known: the last of the journal's entries tell when they were left. One whose entry
+    is gone is not heard. Raises StoreUnavailable.
+    """
+    if member.trained or not count:
+        return frozenset()
+    loaded = line.store.load(record.person, LOOKING, line.now())
+    state = None if isinstance(loaded, Answered) else loaded.state
+    journal = line.store.journal(record.person)
+    talks = _Talks(journal, record, state, member, private(line.flow.table))
+    left = [e for e in journal if e.what == "message_left"][-count:]
+    known = range(count - len(left) + 1, count + 1)
+    open_to = {n for n, entry in zip(known, left, strict=True) if talks.of(entry) not in talks.shut}
+    return frozenset(range(1, count + 1)) - open_to
+
+
+class _Talks:
+    """Her journal cut where cases were closed, and which parts are `shut`: trained staff's talk with her."""
+
+    def __init__(
+        self,
+        journal: Sequence[Entry],
+        record: CaseRecord,
+        state: State | None,
+        member: Member,
+        answers: frozenset[tuple[FindingId, str]],
+    ) -> None:
+        self._ends = sorted({e.at for e in journal if e.what == "CloseCase"})
+        mine = bisect_left(self._ends, record.closed) if record.closed else len(self._ends)
+        shut = {self.of(e) for e in journal if _tells(e, answers) or _names_safeguarding(e)}
+        if _flagged(record, state):
+            shut.add(mine)
+        self.shut = frozenset(shut - {mine} if record.case.owner == member.id else shut)
+        self.hidden_from = dict(self._written_from(journal))
+
+    def of(self, entry: Entry) -> int:
+        """Return the part in which an entry lies."""
+        return bisect_left(self._ends, entry.at)
+
+    def _written_from(self, journal: Sequence[Entry]) -> Iterator[tuple[int, datetime]]:
+        """Yield from when on a shut part is left out: the first word that staff wrote, or how it ended."""
+        for entry in reversed(journal):
+            if self.of(entry) in self.shut and entry.what in ("StaffWrote", "CaseClosed"):
+                yield self.of(entry), entry.at
+
+    def shows(self, entry: Entry) -> bool:
+        """Return whether an entry is not left out with the part in which it lies."""
+        since = self.hidden_from.get(self.of(entry))
+        return since is None or entry.at < since
+
+
 def _without_private(seen: Dossier, table: Table, member: Member) -> Dossier:
     answers = private(table)
     state, case = seen.state, seen.record.case
@@ -108,18 +162,22 @@ def _without_private(seen: Dossier, table: Table, member: Member) -> Dossier:
         flags = state.flags - {Flag.SAFEGUARDING}
         state = replace(state, findings=kept, flags=flags)
     telling = {e.at for e in seen.journal if _tells(e, answers)}
-    since = _relayed_since(seen.journal) if _flagged(seen) and case.owner != member.id else None
-    journal = tuple(e for e in seen.journal if e.at not in telling and (since is None or e.at < since))
-    hidden = len(journal) < len(seen.journal) or state != seen.state or _flagged(seen)
+    talks = _Talks(seen.journal, seen.record, seen.state, member, answers)
+    journal = tuple(
+        _without_rules(e, table)
+        for e in seen.journal
+        if e.at not in telling and talks.shows(e) and not _names_safeguarding(e)
+    )
+    flagged = _flagged(seen.record, seen.state)
+    hidden = len(journal) < len(seen.journal) or state != seen.state or flagged
     flags = case.flags - {Flag.SAFEGUARDING}
     record = replace(seen.record, case=replace(case, flags=flags))
     items = tuple(replace(i, body="") for i in seen.items)
     return replace(seen, record=record, state=state, journal=journal, items=items, hidden=hidden)
 
 
-def _flagged(seen: Dossier) -> bool:
-    flags = seen.state.flags if seen.state else frozenset()
-    return Flag.SAFEGUARDING in (flags | seen.record.case.flags)
+def _flagged(record: CaseRecord, state: State | None) -> bool:
+    return Flag.SAFEGUARDING in ((state.flags if state else frozenset()) | record.case.flags)
 
 
 def _tells(entry: Entry, answers: frozenset[tuple[FindingId, str]]) -> bool:
@@ -129,5 +187,16 @@ def _tells(entry: Entry, answers: frozenset[tuple[FindingId, str]]) -> bool:
     return (FindingId(id), value) in answers or (kind, id) == ("interrupt", "safeguarding")
 
 
-def _relayed_since(journal: Sequence[Entry]) -> datetime | None:
-    return next((e.at for e in journal if e.what == "StaffWrote"), None)
+def _names_safeguarding(entry: Entry) -> bool:
+    """Return whether an entry says that a case was about safety at home by its level."""
+    return entry.what in _CHANGES and entry.detail.endswith(f" {Level.SAFEGUARDING.value}")
+
+
+_CHANGES = frozenset({"OpenCase", "ChangeCase", "CloseCase"})
+
+
+def _without_rules(entry: Entry, table: Table) -> Entry:
+    """Leave out of the reasons of a further page those that would name safeguarding."""
+    if entry.what != "case_again":
+        return entry
+    return replace(entry, detail=", ".join(reasons_for(table, entry.detail, trained=False)))
