@@ -22,6 +22,9 @@ CODE_LETTERS = "23456789CFGHJKMNPQRTVWX"
 
 LADDER, OWNED = TimerName("ladder"), TimerName("owned")
 
+PROMISED = "promised"
+"""Remembered while a call back is promised: by when, ISO 8601. Also the name of the timer."""
+
 ON_THE_PHONE = timedelta(minutes=5)
 """While she is on a call the owner's silence is looked at again after this."""
 

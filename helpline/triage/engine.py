@@ -49,7 +49,8 @@ from helpline.triage.events import (
 )
 from helpline.triage.flow import Flow
 from helpline.triage.heard import Hit, Understanding
-from helpline.triage.listen import NOISE, again, go_on, hear
+from helpline.triage.listen import NOISE, again, hear
+from helpline.triage.onward import go_on
 from helpline.triage.state import Channel, State
 from helpline.triage.thread import held
 from helpline.triage.turn import Turn

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from helpline.triage import later, left, listen, optin, plans, through, wishes
+from helpline.triage import later, left, onward, optin, plans, through, wishes
 from helpline.triage.ask import (
     ABANDONED,
     CRISIS_OFFER,
@@ -171,7 +171,7 @@ def restart(turn: Turn, _: Hit, heard: Understanding, fresh: bool) -> bool:
     """Begin the questions again. What she has been told stands: urgency never falls within a contact."""
     turn.change(findings={}, asked=None, trail=(), unclear=0, ended=False)
     turn.say("restart.done")
-    listen.go_on(turn)
+    onward.go_on(turn)
     return True
 
 
@@ -192,8 +192,8 @@ def back(turn: Turn, _: Hit, heard: Understanding, fresh: bool) -> bool:
 def repeat_(turn: Turn, _: Hit, heard: Understanding, fresh: bool) -> bool:
     """Say the open question again; at the end of a call what to do."""
     asked = turn.state.asked
-    if asked is not None and asked.id == listen.AFTER_CALL:
-        listen.told_again(turn)
+    if asked is not None and asked.id == onward.AFTER_CALL:
+        onward.told_again(turn)
     elif asked is not None and asked.id in (LEFT, LEFT_UNKNOWN):
         left.again(turn)
     else:
@@ -287,9 +287,9 @@ def worse(turn: Turn, _: Hit, heard: Understanding, fresh: bool) -> bool:
         return False
     stale(turn)
     note(turn, FindingId("since_last"), "worse", "worse", asked=False)
-    listen.alarm(turn, heard)
+    onward.alarm(turn, heard)
     if turn.state.disposition != "emergency":
-        listen.go_on(turn)
+        onward.go_on(turn)
     return True
 
 
@@ -330,7 +330,7 @@ def bleeding(turn: Turn, _: Hit, heard: Understanding, fresh: bool) -> bool:
     """Lead into triage; the welcome comes first for someone new."""
     if fresh or turn.state.asked is not None:
         return False
-    listen.go_on(turn)
+    onward.go_on(turn)
     return True
 
 
@@ -357,12 +357,12 @@ def _carry_on(turn: Turn) -> None:
     if turn.state.asked is not None:
         repeat(turn)
     elif turn.state.disposition is None and turn.state.consent.stopped is None:
-        listen.go_on(turn)
+        onward.go_on(turn)
 
 
 def _finish(turn: Turn) -> None:
     if turn.state.disposition is None:
-        listen.go_on(turn)
+        onward.go_on(turn)
         return
     if optin.offer(turn):
         return

@@ -10,16 +10,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from helpline.triage import ladder, listen
+from helpline.triage import ladder, onward
 from helpline.triage.advise import EMERGENCY, advise
 from helpline.triage.ask import LEFT, LEFT_UNKNOWN, open_question, repeat, wait
+from helpline.triage.cases import PROMISED
 from helpline.triage.effects import Call, ChangeCase, Count, Note, Page, Record, Repeat, Text
 from helpline.triage.events import Recorded
 from helpline.triage.state import FindingId, Timer, TimerName
 from helpline.triage.turn import Turn
-
-PROMISED = "promised"
-"""Remembered while a call back is promised: by when, ISO 8601. Also the name of the timer."""
 
 WITHDRAWN = "withdrawn"
 """Remembered until she has heard on a call that a promise was withdrawn."""
@@ -73,11 +71,11 @@ def go_on(turn: Turn) -> None:
     """Go on where the call stood: at its end after an emergency, else with the questions."""
     turn.change(asked=None)
     if turn.state.disposition == EMERGENCY:
-        open_question(turn, listen.AFTER_CALL)
+        open_question(turn, onward.AFTER_CALL)
         turn.change(ended=True)
     else:
         turn.change(ended=False)
-        listen.crisis_first(turn)
+        onward.crisis_first(turn)
 
 
 def _promise(turn: Turn) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from helpline.triage import contact, followup, intents, left, optin, through
-from helpline.triage.advise import EMERGENCY, HOSPITAL, advise, flag, unsafe
+from helpline.triage import contact, intents, left, onward, through
+from helpline.triage.advise import EMERGENCY, advise
 from helpline.triage.ask import (
     ABANDONED,
     GREETING,
@@ -13,7 +13,6 @@ from helpline.triage.ask import (
     LEFT,
     LEFT_UNKNOWN,
     NUDGE,
-    ask,
     missed,
     offer_languages,
     open_question,
@@ -23,18 +22,10 @@ from helpline.triage.ask import (
 from helpline.triage.cases import open_case
 from helpline.triage.effects import Count
 from helpline.triage.heard import Hit, Question, QuestionKind, Understanding
-from helpline.triage.interview import Phase
 from helpline.triage.record import record, record_weighed
-from helpline.triage.rules import Assessment
-from helpline.triage.state import Asked, Channel, FindingId, Flag, Level
+from helpline.triage.state import Asked, Channel, FindingId, Level
 from helpline.triage.turn import Turn
 from helpline.triage.understand import understand
-
-AFTER_CALL = "after_call"
-"""What stands when a call has told all it has to tell: hear it again, a person, or hang up."""
-
-LEAST = "least"
-"""Remembered when two answers were not understood: the result is at least this disposition."""
 
 NOISE, MOST_NOISE = "noise", 3
 """Remembered: how often a call at its end was not understood; and after how often it ends."""
@@ -69,7 +60,7 @@ def hear(turn: Turn, text: str, channel: Channel, *, late: bool = False) -> None
         heard, turn.understood = weighed, weighed.hits()
     turn.clear_timers(NUDGE, ABANDONED)
     turn.remember("silences", None)
-    alarmed = alarm(turn, heard)
+    alarmed = onward.alarm(turn, heard)
     stops = next((h for h in heard.intents if h.id == "stop"), None)
     if alarmed and stops:  # danger is answered first, and STOP is obeyed all the same
         intents.stop(turn, stops, heard, fresh)
@@ -130,58 +121,6 @@ def _resumes(turn: Turn, heard: Understanding) -> bool:
     return turn.state.asked is None and bool(heard.findings or heard.interrupts)
 
 
-def alarm(turn: Turn, heard: Understanding) -> bool:
-    """Say emergency, hospital or crisis words in this very reply if what is known now calls for them."""
-    result = turn.assess()
-    urgent = turn.flow.table.urgency(HOSPITAL)
-    told = turn.told()
-    again = bool(heard.interrupts) and told >= urgent and result.urgency >= urgent
-    raised = result.urgency > told and (result.urgency >= urgent or told >= 0)
-    if raised or again:
-        _because(turn, heard)
-        advise(turn, result)
-        return True
-    if result.flags - turn.state.flags:
-        _because(turn, heard)
-        if told >= 0:
-            advise(turn, result)
-        else:
-            flag(turn, result)
-        return True
-    return _flag_again(turn, heard)
-
-
-def _flag_again(turn: Turn, heard: Understanding) -> bool:
-    """Say the crisis words again when she says such words again."""
-    crisis = {"suicide_now", "self_harm_thoughts", "attempt_made", "severe_mind_change"}
-    if Flag.CRISIS in turn.state.flags and any(h.id in crisis and h.value == "yes" for h in heard.interrupts):
-        turn.say("crisis.text")
-        return True
-    return False
-
-
-def _because(turn: Turn, heard: Understanding) -> None:
-    """Name the words it went by, unless they could betray her or only repeat a key pressed."""
-    hits = heard.interrupts or tuple(h for h in heard.findings if h.value not in ("no", "none", 0))
-    words = next((h.words.strip() for h in hits if _quotable(turn, h)), "")
-    if words:
-        turn.say("because.voice" if turn.voice else "because", words=words[:60])
-
-
-def _quotable(turn: Turn, hit: Hit) -> bool:
-    private = {
-        "safe_at_home",
-        "danger_now",
-        "pressured",
-        "injury",
-        "safe_to_text",
-        "attempt_made",
-        "suicide_now",
-    }
-    own = hit.words.strip()
-    return bool(own) and hit.id not in private and any(c.isalpha() for c in own) and len(own) <= 60
-
-
 def _after_alarm(turn: Turn, fresh: bool) -> None:
     if fresh:
         turn.say("welcome_short")
@@ -192,17 +131,7 @@ def _after_alarm(turn: Turn, fresh: bool) -> None:
             turn.change(ended=True)
         return
     if not through.offer_crisis_line(turn):
-        crisis_first(turn)
-
-
-def crisis_first(turn: Turn) -> None:
-    """After crisis words the next question is whether it is now; then the body (evidence 7.3)."""
-    suicide = FindingId("suicide_now")
-    thoughts = turn.state.findings.get(FindingId("self_harm_thoughts"))
-    if thoughts and thoughts.value != "no" and suicide not in turn.state.findings:
-        open_question(turn, suicide, (suicide,))
-        return
-    go_on(turn)
+        onward.crisis_first(turn)
 
 
 def _answer(turn: Turn, heard: Understanding, *, answered: bool, fresh: bool, late: bool) -> None:
@@ -213,9 +142,9 @@ def _answer(turn: Turn, heard: Understanding, *, answered: bool, fresh: bool, la
         open_question(turn, doubt, (doubt,))
     elif fresh:
         turn.say("welcome")
-        go_on(turn)
+        onward.go_on(turn)
     elif answered:
-        go_on(turn)
+        onward.go_on(turn)
     elif turn.state.asked is None:
         _unprompted(turn, heard)
     elif late or (heard.findings and heard.hits()):
@@ -243,12 +172,12 @@ def _unprompted(turn: Turn, heard: Understanding) -> None:
         turn.say("stale_answer")
     if left or heard.findings or turn.state.disposition is None:
         turn.change(ended=False)
-        go_on(turn)
+        onward.go_on(turn)
     elif turn.voice and turn.state.disposition == EMERGENCY:  # a text told of it while she was on the phone
         advise(turn, turn.assess())
         _after_alarm(turn, False)
     elif turn.voice:
-        told_again(turn)
+        onward.told_again(turn)
     else:
         turn.say("idle")
         turn.change(ended=True)
@@ -259,8 +188,8 @@ def not_understood(turn: Turn) -> None:
 
     A call then listens to keys only: what was taken for words may be music or a crowd.
     """
-    if turn.state.asked is not None and turn.state.asked.id == AFTER_CALL:
-        told_again(turn)
+    if turn.state.asked is not None and turn.state.asked.id == onward.AFTER_CALL:
+        onward.told_again(turn)
         _end_of_noise(turn)
         return
     misses = missed(turn)
@@ -281,13 +210,13 @@ def not_understood(turn: Turn) -> None:
     if turn.voice:
         turn.say("unclear.keys")
         turn.remember(KEYS_ONLY, "yes")
-    if LEAST not in turn.state.extra:
+    if onward.LEAST not in turn.state.extra:
         turn.say("unclear.person")
-        turn.remember(LEAST, turn.flow.table.defaults.not_understood_twice)
+        turn.remember(onward.LEAST, turn.flow.table.defaults.not_understood_twice)
     open_case(turn, Level.URGENT, ("not_understood_twice",))
     if not asked.findings:
         turn.change(asked=None)
-        crisis_first(turn)
+        onward.crisis_first(turn)
         return
     take_as_unsure(turn)
 
@@ -302,14 +231,6 @@ def _end_of_noise(turn: Turn) -> None:
         turn.hangup = True
 
 
-def told_again(turn: Turn) -> None:
-    """Say at the end of a call what to do once more; nothing is asked any more."""
-    if turn.state.disposition is not None:
-        advise(turn, turn.assess())
-    open_question(turn, AFTER_CALL)
-    turn.change(ended=True)
-
-
 def take_as_unsure(turn: Turn) -> None:
     """Take the open question as answered with unsure: a screen goes on one by one."""
     asked = turn.state.asked
@@ -317,82 +238,6 @@ def take_as_unsure(turn: Turn) -> None:
     id = asked.findings[0] if len(asked.findings) == 1 else asked.id
     answer = Hit("answer", id, "unsure", "")
     record(turn, Understanding(answers=(answer,)))
-    alarm(turn, Understanding())
+    onward.alarm(turn, Understanding())
     if turn.state.disposition != EMERGENCY:
-        go_on(turn)
-
-
-def go_on(turn: Turn) -> None:
-    """Put the next question, or tell the result and what comes after it."""
-    if unsafe(turn):
-        quiet(turn)
-        return
-    if _one_by_one(turn):
-        return
-    checkin = followup.go_on(turn)
-    if checkin:
-        if checkin == "over" and turn.state.disposition != EMERGENCY:
-            close(turn)
-        return
-    result = _with_least(turn, turn.assess())
-    nxt = turn.flow.interviewer.next(turn.facts(), _phase(turn, result))
-    if nxt:
-        ask(turn, nxt)
-        return
-    over = _with_least(turn, turn.assess(closed=True))
-    if turn.state.disposition is None or over.urgency > turn.told() or over.flags - turn.state.flags:
-        advise(turn, over)
-        if turn.state.disposition != EMERGENCY:
-            go_on(turn)
-        return
-    close(turn)
-
-
-def quiet(turn: Turn) -> None:
-    """Ask and send nothing more where others may read it; staff have the case (evidence 7.4)."""
-    turn.clear_timers(NUDGE, ABANDONED)
-    turn.change(asked=None, ended=True, step="quiet")
-    turn.say("safeguarding.quiet")
-
-
-def _one_by_one(turn: Turn) -> bool:
-    """Ask the next finding of a screen that was answered yes or unsure."""
-    asked = turn.state.asked
-    rest = tuple(f for f in asked.one_by_one if f not in turn.state.findings) if asked else ()
-    if not rest:
-        turn.remember("screen_yes", None)
-        return False
-    open_question(turn, rest[0], (rest[0],), rest[1:])
-    return True
-
-
-def _with_least(turn: Turn, result: Assessment) -> Assessment:
-    least = turn.state.extra.get(LEAST)
-    urgency = turn.flow.table.urgency(least)
-    if urgency <= result.urgency:
-        return result
-    return Assessment(urgency, least, result.flags, (*result.because, "not_understood_twice"))
-
-
-def _phase(turn: Turn, result: Assessment) -> Phase:
-    told = turn.told()
-    hospital = turn.flow.table.urgency(HOSPITAL)
-    return Phase(
-        max(result.urgency, told),
-        result.flags | turn.state.flags,
-        told >= 0,
-        max(result.urgency, told) >= hospital,
-    )
-
-
-def close(turn: Turn) -> None:
-    """Nothing more to ask: the offer of check-ins where it fits, else how to come back."""
-    turn.change(asked=None)
-    if optin.offer(turn):
-        return
-    if turn.state.asked is None:
-        turn.say("goodbye")
-        turn.change(ended=True, step="end")
-        if turn.voice:
-            open_question(turn, "after_call")
-            turn.change(ended=True)
+        onward.go_on(turn)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from helpline.triage import left, plans
+from helpline.triage import plans
 from helpline.triage.ask import ABANDONED, NUDGE, open_question
-from helpline.triage.cases import LADDER, OWNED
+from helpline.triage.cases import LADDER, OWNED, PROMISED
 from helpline.triage.contact import RUNNING
 from helpline.triage.flow import Offer
 from helpline.triage.state import Agreement, Timer, TimerName
@@ -99,7 +99,7 @@ def move_next(turn: Turn, when: datetime) -> None:
 def stop(turn: Turn) -> None:
     """End all that we start, on this commit; what was planned is remembered for START. Cases go on."""
     plans.stow(turn)
-    kept = tuple(t for t in turn.state.timers if t.name in (LADDER, OWNED, left.PROMISED))
+    kept = tuple(t for t in turn.state.timers if t.name in (LADDER, OWNED, PROMISED))
     consent = replace(turn.state.consent, stopped=turn.at)
     turn.change(consent=consent, asked=None, timers=kept, ended=True, step="stopped")
 

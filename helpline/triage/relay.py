@@ -12,7 +12,7 @@ from helpline.triage import cases, contact, intents
 from helpline.triage.ask import ABANDONED, NUDGE, standing
 from helpline.triage.effects import Call, Count, Note, Repeat, Text
 from helpline.triage.events import StaffCalled, StaffWrote, Texted, Undelivered
-from helpline.triage.listen import alarm
+from helpline.triage.onward import alarm
 from helpline.triage.record import record
 from helpline.triage.state import Case, Channel, StaffId, TimerName
 from helpline.triage.thread import BY_TEXT, OWNER_TOLD, THREAD, unreachable

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from helpline.triage import callback, cases, followup, left, listen, through
+from helpline.triage import callback, cases, followup, left, listen, onward, through
 from helpline.triage.advise import EMERGENCY, advise
 from helpline.triage.ask import ABANDONED, CRISIS_OFFER, LEFT, LEFT_UNKNOWN, NUDGE, put, repeat
 from helpline.triage.cases import open_case
@@ -41,7 +41,7 @@ def fired(turn: Turn, name: TimerName) -> None:
         cases.next_rung(turn)
     elif name == cases.OWNED:
         cases.owner_quiet(turn)
-    elif name == left.PROMISED:
+    elif name == cases.PROMISED:
         left.withdraw(turn)
 
 
@@ -91,7 +91,7 @@ def _screen_left(turn: Turn) -> None:
 
 
 def _at_least_told(turn: Turn, result: Assessment) -> Assessment:
-    least = turn.flow.table.urgency(turn.state.extra.get(listen.LEAST))
+    least = turn.flow.table.urgency(turn.state.extra.get(onward.LEAST))
     if least <= result.urgency:
         return result
     return Assessment(least, turn.flow.rulebook.by_urgency[least], result.flags, result.because)

@@ -6,9 +6,9 @@ comes back. That somebody picked up proves nothing: reached is who took it and s
 
 from __future__ import annotations
 
-from helpline.triage import ladder, left, listen
+from helpline.triage import ladder, left, onward
 from helpline.triage.ask import CRISIS_OFFER, open_question, put, repeat
-from helpline.triage.cases import page, still_owned
+from helpline.triage.cases import PROMISED, page, still_owned
 from helpline.triage.effects import Connect, Count, Note
 from helpline.triage.events import Called, PutThrough
 from helpline.triage.heard import Hit
@@ -56,7 +56,7 @@ def offer_crisis_line(turn: Turn) -> bool:
 
 def chosen(turn: Turn, hit: Hit) -> None:
     """Do what was picked at the offer; the questions about her safety come next in any case."""
-    listen.crisis_first(turn)
+    onward.crisis_first(turn)
     if not turn.voice or turn.state.call is None:
         return
     if hit.value == "crisis_line":
@@ -107,7 +107,7 @@ def came_back(turn: Turn, event: PutThrough) -> None:
     turn.say("connect.over" if event.reached else f"connect.none{'.crisis' if event.to == CRISIS else ''}")
     if event.reached and event.to == STAFF:
         turn.change(asked=None)
-    elif event.to == STAFF and left.PROMISED not in turn.state.extra:
+    elif event.to == STAFF and PROMISED not in turn.state.extra:
         left.offer(turn)
         return
     if turn.state.asked is not None:

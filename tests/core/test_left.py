@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from helpline.flowbook.proof.person import Person
+from helpline.triage.cases import PROMISED
 from helpline.triage.effects import Call, Count, Effect, Text
 from helpline.triage.events import Called, PutThrough, StaffWrote, Texted, TimerFired
 from helpline.triage.flow import Flow
-from helpline.triage.left import PROMISED
 from helpline.triage.state import Answer, Channel, FindingId, Language, StaffId, TimerName
 
 CHANCE = bytes(range(16))

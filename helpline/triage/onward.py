@@ -1,0 +1,164 @@
+"""What comes next: danger said at once, else the next question, else the result and the end."""
+
+from __future__ import annotations
+
+from helpline.triage import followup, optin
+from helpline.triage.advise import EMERGENCY, HOSPITAL, advise, flag, unsafe
+from helpline.triage.ask import ABANDONED, NUDGE, ask, open_question
+from helpline.triage.heard import Hit, Understanding
+from helpline.triage.interview import Phase
+from helpline.triage.rules import Assessment
+from helpline.triage.state import FindingId, Flag
+from helpline.triage.turn import Turn
+
+AFTER_CALL = "after_call"
+"""What stands when a call has told all it has to tell: hear it again, a person, or hang up."""
+
+LEAST = "least"
+"""Remembered when two answers were not understood: the result is at least this disposition."""
+
+
+def alarm(turn: Turn, heard: Understanding) -> bool:
+    """Say emergency, hospital or crisis words in this very reply if what is known now calls for them."""
+    result = turn.assess()
+    urgent = turn.flow.table.urgency(HOSPITAL)
+    told = turn.told()
+    again = bool(heard.interrupts) and told >= urgent and result.urgency >= urgent
+    raised = result.urgency > told and (result.urgency >= urgent or told >= 0)
+    if raised or again:
+        _because(turn, heard)
+        advise(turn, result)
+        return True
+    if result.flags - turn.state.flags:
+        _because(turn, heard)
+        if told >= 0:
+            advise(turn, result)
+        else:
+            flag(turn, result)
+        return True
+    return _flag_again(turn, heard)
+
+
+def _flag_again(turn: Turn, heard: Understanding) -> bool:
+    """Say the crisis words again when she says such words again."""
+    crisis = {"suicide_now", "self_harm_thoughts", "attempt_made", "severe_mind_change"}
+    if Flag.CRISIS in turn.state.flags and any(h.id in crisis and h.value == "yes" for h in heard.interrupts):
+        turn.say("crisis.text")
+        return True
+    return False
+
+
+def _because(turn: Turn, heard: Understanding) -> None:
+    """Name the words it went by, unless they could betray her or only repeat a key pressed."""
+    hits = heard.interrupts or tuple(h for h in heard.findings if h.value not in ("no", "none", 0))
+    words = next((h.words.strip() for h in hits if _quotable(turn, h)), "")
+    if words:
+        turn.say("because.voice" if turn.voice else "because", words=words[:60])
+
+
+def _quotable(turn: Turn, hit: Hit) -> bool:
+    private = {
+        "safe_at_home",
+        "danger_now",
+        "pressured",
+        "injury",
+        "safe_to_text",
+        "attempt_made",
+        "suicide_now",
+    }
+    own = hit.words.strip()
+    return bool(own) and hit.id not in private and any(c.isalpha() for c in own) and len(own) <= 60
+
+
+def crisis_first(turn: Turn) -> None:
+    """After crisis words the next question is whether it is now; then the body (evidence 7.3)."""
+    suicide = FindingId("suicide_now")
+    thoughts = turn.state.findings.get(FindingId("self_harm_thoughts"))
+    if thoughts and thoughts.value != "no" and suicide not in turn.state.findings:
+        open_question(turn, suicide, (suicide,))
+        return
+    go_on(turn)
+
+
+def told_again(turn: Turn) -> None:
+    """Say at the end of a call what to do once more; nothing is asked any more."""
+    if turn.state.disposition is not None:
+        advise(turn, turn.assess())
+    open_question(turn, AFTER_CALL)
+    turn.change(ended=True)
+
+
+def go_on(turn: Turn) -> None:
+    """Put the next question, or tell the result and what comes after it."""
+    if unsafe(turn):
+        quiet(turn)
+        return
+    if _one_by_one(turn):
+        return
+    checkin = followup.go_on(turn)
+    if checkin:
+        if checkin == "over" and turn.state.disposition != EMERGENCY:
+            close(turn)
+        return
+    result = _with_least(turn, turn.assess())
+    nxt = turn.flow.interviewer.next(turn.facts(), _phase(turn, result))
+    if nxt:
+        ask(turn, nxt)
+        return
+    over = _with_least(turn, turn.assess(closed=True))
+    if turn.state.disposition is None or over.urgency > turn.told() or over.flags - turn.state.flags:
+        advise(turn, over)
+        if turn.state.disposition != EMERGENCY:
+            go_on(turn)
+        return
+    close(turn)
+
+
+def quiet(turn: Turn) -> None:
+    """Ask and send nothing more where others may read it; staff have the case (evidence 7.4)."""
+    turn.clear_timers(NUDGE, ABANDONED)
+    turn.change(asked=None, ended=True, step="quiet")
+    turn.say("safeguarding.quiet")
+
+
+def _one_by_one(turn: Turn) -> bool:
+    """Ask the next finding of a screen that was answered yes or unsure."""
+    asked = turn.state.asked
+    rest = tuple(f for f in asked.one_by_one if f not in turn.state.findings) if asked else ()
+    if not rest:
+        turn.remember("screen_yes", None)
+        return False
+    open_question(turn, rest[0], (rest[0],), rest[1:])
+    return True
+
+
+def _with_least(turn: Turn, result: Assessment) -> Assessment:
+    least = turn.state.extra.get(LEAST)
+    urgency = turn.flow.table.urgency(least)
+    if urgency <= result.urgency:
+        return result
+    return Assessment(urgency, least, result.flags, (*result.because, "not_understood_twice"))
+
+
+def _phase(turn: Turn, result: Assessment) -> Phase:
+    told = turn.told()
+    hospital = turn.flow.table.urgency(HOSPITAL)
+    return Phase(
+        max(result.urgency, told),
+        result.flags | turn.state.flags,
+        told >= 0,
+        max(result.urgency, told) >= hospital,
+    )
+
+
+def close(turn: Turn) -> None:
+    """Nothing more to ask: the offer of check-ins where it fits, else how to come back."""
+    turn.change(asked=None)
+    if optin.offer(turn):
+        return
+    if turn.state.asked is None:
+        turn.say("goodbye")
+        turn.change(ended=True, step="end")
+        if turn.voice:
+            open_question(turn, "after_call")
+            turn.change(ended=True)
