@@ -1,7 +1,7 @@
 """The interview as a process over answers alone: what is told when, what is asked next, what may be answered.
 
-It says in a few lines what `triage.listen`, `triage.onward` and `triage.advise` do with words, timers and cases around it;
-`proof.drive` holds the engine against it.
+It says in a few lines what `triage.listen`, `triage.onward` and `triage.advise` do with words, timers and
+cases around it; `proof.drive` holds the engine against it.
 """
 
 from __future__ import annotations
