@@ -74,19 +74,23 @@ def _try(line: Line, person: PersonId, phone: str, loaded: Loaded, make: Maker) 
             return spoken
         case Committed():
             measures.committed(line, event, state, effects)
-    _let_go(line, before, state, event.at)
-    if any(isinstance(e, Erase) for e in effects):
+    erased = any(isinstance(e, Erase) for e in effects)
+    _let_go(line, before, "" if erased else state.extra.get(MESSAGES, ""), event.at)
+    if erased:
         line.store.erase(person, event.at, keep_opt_out=True)
     elif any(i.urgent and i.status == "ready" for i in plan.items):
         line.wake([person])
     return plan.spoken
 
 
-def _let_go(line: Line, before: State, after: State, at: datetime) -> None:
-    """Have recordings deleted at the carrier that nothing refers to any more: she was forgotten."""
-    if MESSAGES in before.extra and before.extra[MESSAGES] != after.extra.get(MESSAGES):
-        kept = {sid for sid, _ in recordings(after.extra.get(MESSAGES, ""))}
-        for sid, _ in recordings(before.extra[MESSAGES]):
+def _let_go(line: Line, before: State, after: str, at: datetime) -> None:
+    """Have recordings deleted at the carrier that nothing refers to any more: she was forgotten.
+
+    `after` is what is remembered of them now.
+    """
+    if before.extra.get(MESSAGES, "") != after:
+        kept = {sid for sid, _ in recordings(after)}
+        for sid, _ in recordings(before.extra.get(MESSAGES, "")):
             if sid not in kept:
                 line.store.recordings.keep(sid, at)
 

@@ -49,9 +49,15 @@ def keep(line: Line, sid: str) -> None:
 
 
 def told(line: Line, code: str, sid: str, seconds: int) -> None:
-    """Take in the carrier's report that a message was recorded, though the call may be over."""
-    keep(line, sid)
+    """Take in the carrier's report that a message was recorded, though the call may be over.
+
+    One of whom nothing is known any more, nor of her case, can be heard by nobody: it goes at once.
+    """
     record = line.store.find_case(code)
+    if code and (record is None or state_of(line, record.person) is None):
+        line.store.recordings.keep(sid, line.now())
+        return
+    keep(line, sid)
     if record is not None:
         apply(line, record.person, f"recorded:{sid}", partial(_recorded, line, sid, seconds))
 

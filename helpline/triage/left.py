@@ -13,10 +13,10 @@ from datetime import timedelta
 from helpline.triage import ladder, onward
 from helpline.triage.advise import EMERGENCY, advise
 from helpline.triage.ask import LEFT, LEFT_UNKNOWN, open_question, repeat, wait
-from helpline.triage.cases import PROMISED
+from helpline.triage.cases import PROMISED, open_case
 from helpline.triage.effects import Call, ChangeCase, Count, Note, Page, Record, Repeat, Text
 from helpline.triage.events import Recorded
-from helpline.triage.state import FindingId, Timer, TimerName
+from helpline.triage.state import FindingId, Level, Timer, TimerName
 from helpline.triage.turn import Turn
 
 WITHDRAWN = "withdrawn"
@@ -94,7 +94,10 @@ def _on_the_case(turn: Turn, what: str) -> None:
     """Let staff see on the case what she asked for or left, and tell its owner."""
     case = turn.state.case
     turn.effects.append(Note(what))
-    if case is None or what in case.reason.split(", "):
+    if case is None:
+        open_case(turn, Level.URGENT, (what,))  # It was closed while she was on the phone.
+        return
+    if what in case.reason.split(", "):
         return
     told = replace(case, reason=f"{what}, {case.reason}")
     turn.change(case=told)

@@ -8,8 +8,9 @@ from xml.etree.ElementTree import Element
 
 import pytest
 
-from helpline.service import recordings
+from helpline.service import casework, recordings
 from helpline.service.records import erase
+from helpline.triage.state import StaffId
 from helpline.wiring import Helpline
 from tests.channels.test_calls_strict import onward, step, words
 from tests.channels.webhooks import Carrier, sid
@@ -114,6 +115,48 @@ def test_erasing_her_lets_her_recordings_go_at_once(carrier: Carrier, helpline: 
     line = helpline.line()
     assert erase(line, carrier.number)
     assert told in line.store.recordings.due(line.now() + timedelta(seconds=1))
+
+
+def test_erasing_her_after_her_case_was_closed_lets_them_go_too(carrier: Carrier, helpline: Helpline) -> None:
+    """Nothing has to be taken first; by text or by us, in the same commit."""
+    call, told = sid("CA"), sid("RE")
+    after, _ = recording(carrier, call)
+    step(carrier, after, call, RecordingSid=told, RecordingDuration="7")
+    carrier.call("/voice/status", call, CallStatus="completed")
+    closed(carrier, helpline)
+    line = helpline.line()
+    assert erase(line, carrier.number)
+    assert told in line.store.recordings.due(line.now() + timedelta(seconds=1))
+
+
+def test_a_message_told_of_after_she_was_erased_goes_at_once(carrier: Carrier, helpline: Helpline) -> None:
+    """The carrier's report may be late; nobody could hear it any more, so it does not lie there for days."""
+    call, told = sid("CA"), sid("RE")
+    _, report = recording(carrier, call)
+    carrier.call("/voice/status", call, CallStatus="completed")
+    closed(carrier, helpline)
+    line = helpline.line()
+    assert erase(line, carrier.number)
+    form = {"RecordingSid": told, "RecordingDuration": "3", "RecordingStatus": "completed"}
+    assert carrier.post(report, CallSid=call, **form).status_code == 204
+    assert told in line.store.recordings.due(line.now() + timedelta(seconds=1))
+
+
+def test_a_message_left_as_her_case_is_closed_opens_one(carrier: Carrier, helpline: Helpline) -> None:
+    """She was told that it is kept and heard: so somebody has to see that it is there."""
+    call, told = sid("CA"), sid("RE")
+    after, _ = recording(carrier, call)
+    closed(carrier, helpline)
+    step(carrier, after, call, RecordingSid=told, RecordingDuration="7")
+    assert left(carrier, helpline) == f"{told}:7"
+
+
+def closed(carrier: Carrier, helpline: Helpline) -> None:
+    """Close her case as staff do."""
+    line = helpline.line()
+    record = next(r for r in line.store.open_cases() if r.person == line.identity.person(carrier.number))
+    act = casework.Act(record.case.code, StaffId("s_1"), "supervisor", f"done:{record.case.code}")
+    assert casework.close(line, act, "advised").result is casework.Result.DONE
 
 
 def test_the_reference_lies_sealed(carrier: Carrier, helpline: Helpline) -> None:
