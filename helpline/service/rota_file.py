@@ -27,6 +27,9 @@ COVERS = "X-HELPLINE-COVERS"
 BIGGEST = 1_000_000
 """Bytes of a file that is read."""
 _EVERY = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
+_TOO_FINE = ("BYHOUR", "BYMINUTE", "BYSECOND", "BYEASTER")
+"""Parts of a rule that no shift needs and that can name a million times."""
+_YEARS = range(1970, 2101)
 _LINE = re.compile(r"[A-Za-z0-9-]+[;:]")
 LOCAL = "%Y-%m-%dT%H:%M:%S"
 
@@ -77,12 +80,12 @@ class _Reader:
         uid = str(event.get("UID") or f"event {n}")
         once = _value(event, "RECURRENCE-ID")
         if once is not None:
-            self.moved.setdefault(_id(uid), []).append(_wall(once))
+            self.moved.setdefault(_id(uid), []).append(_wall(once, "RECURRENCE-ID"))
         if str(event.get("STATUS", "")).upper() == "CANCELLED":
             return
         who = self._who("SUMMARY", str(event.get("SUMMARY", "")))
         start, length = _times(event)
-        id = _id(uid, _wall(once) if once is not None else "")
+        id = _id(uid, _wall(once, "RECURRENCE-ID") if once is not None else "")
         if id in self.lines:
             raise _Wrong("UID", f"this UID is used in line {self.lines[id]} already: give each event its own")
         self.lines[id] = begin
@@ -117,6 +120,8 @@ def read_rota(data: bytes, staff: Sequence[Staff], now: datetime) -> Reading:
         calendar = Calendar.from_ical(text)
     except (ValueError, KeyError, IndexError) as error:
         return Reading(faults=(f"line 1: this is no iCalendar file: {error}",))
+    except OSError:  # A zone is looked up as a file; the error would name its path.
+        return Reading(faults=("line 1: a time zone is not known: write a name such as America/New_York",))
     reader = _Reader(staff, now, _places(text))
     events = (e for e in calendar.walk("VEVENT") if isinstance(e, Event))
     for n, event in enumerate(events):
@@ -241,9 +246,15 @@ def _moment(event: Event, name: str) -> datetime:
     at = _value(event, name)
     if not isinstance(at, datetime):
         raise _Wrong(name, f"{name} is a day without hours: write when the shift begins and ends")
+    _in_our_time(name, at)
     if at.tzinfo is None:
         raise _Wrong(name, f"{name} has no time zone: write {name};TZID=America/New_York:… or end it with Z")
     return at.replace(tzinfo=ZoneInfo(_zone(name, at)), microsecond=0)
+
+
+def _in_our_time(about: str, at: datetime) -> None:
+    if at.year not in _YEARS:
+        raise _Wrong(about, f"{about} is in the year {at.year}: look at the year")
 
 
 def _zone(about: str, at: datetime) -> str:
@@ -263,8 +274,7 @@ def _rule(event: Event, start: datetime) -> str:
     if not isinstance(rule, vRecur):
         raise _Wrong("RRULE", "there are two rules: keep one")
     kept = dict(rule)
-    if str(next(iter(kept.get("FREQ", [""])))).upper() not in _EVERY:
-        raise _Wrong("RRULE", f"a shift repeats {', '.join(sorted(_EVERY))} only")
+    _refuse_endless(kept)
     if kept.get("UNTIL"):
         kept["UNTIL"] = [_until(kept["UNTIL"][0], start)]
     made = str(vRecur(kept).to_ical().decode())  # type: ignore[no-untyped-call]
@@ -273,6 +283,16 @@ def _rule(event: Event, start: datetime) -> str:
     except ValueError as error:
         raise _Wrong("RRULE", f"the rule cannot be followed: {error}") from None
     return made
+
+
+def _refuse_endless(rule: dict[str, list[object]]) -> None:
+    """Refuse a rule that never comes to an end, or names more times than anybody works."""
+    if str(next(iter(rule.get("FREQ", [""])))).upper() not in _EVERY:
+        raise _Wrong("RRULE", f"a shift repeats {', '.join(sorted(_EVERY))} only")
+    if fine := next((name for name in _TOO_FINE if name in rule), None):
+        raise _Wrong("RRULE", f"leave out {fine}: DTSTART says at what hour a shift begins")
+    if int(str(next(iter(rule.get("INTERVAL", [1]))))) < 1:
+        raise _Wrong("RRULE", "INTERVAL is 1 or more")
 
 
 def _until(until: date, start: datetime) -> datetime:
@@ -285,12 +305,13 @@ def _left_out(event: Event) -> tuple[str, ...]:
     """Return the times of a series that do not take place."""
     written = event.get("EXDATE")
     lists = written if isinstance(written, list) else [written] if written is not None else []
-    return tuple(_wall(one.dt) for dates in lists for one in getattr(dates, "dts", ()))
+    return tuple(_wall(one.dt, "EXDATE") for dates in lists for one in getattr(dates, "dts", ()))
 
 
-def _wall(at: object) -> str:
+def _wall(at: object, about: str) -> str:
     if not isinstance(at, datetime):
-        raise _Wrong("EXDATE", "a time left out needs its hour, as in DTSTART")
+        raise _Wrong(about, "a time left out needs its hour, as in DTSTART")
+    _in_our_time(about, at)
     return f"{at:{LOCAL}}"
 
 

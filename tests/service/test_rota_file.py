@@ -111,3 +111,30 @@ def test_shifts_that_are_over_are_left_out_and_counted(house: RotaHouse) -> None
     found = take_rota(house.line, _file(past, _event()))
 
     assert (found.faults, found.over, len(found.shifts)) == ((), 1, 1)
+
+
+NUMBERS = ",".join(map(str, range(60)))
+
+
+@pytest.mark.parametrize(
+    ("event", "line", "says"),
+    [
+        (_event(RRULE="FREQ=DAILY;INTERVAL=0"), 8, "INTERVAL"),
+        (_event(RRULE="FREQ=DAILY;INTERVAL=-1"), 8, "INTERVAL"),
+        (_event(RRULE=f"FREQ=DAILY;BYMINUTE={NUMBERS};BYSECOND={NUMBERS}"), 8, "BYMINUTE"),
+        (_event(RRULE="FREQ=DAILY;BYEASTER=1"), 8, "BYEASTER"),
+        (_event(DTSTART=":00010101T200000Z", DTEND=None, DURATION="PT1H"), 6, "look at the year"),
+        (_event(DTSTART=":99991231T230000Z", DTEND=None, DURATION="PT9H"), 6, "look at the year"),
+        (_event(RRULE="FREQ=DAILY", EXDATE=":00010101T200000Z"), 9, "look at the year"),
+        (_event(**{"RECURRENCE-ID": ":00010101T200000Z"}), 8, "look at the year"),
+        (_event(DTSTART=f";TZID={'A' * 5000}:20261124T080000"), 1, "time zone"),
+    ],
+)
+def test_a_file_that_means_harm_is_refused_in_a_sentence(
+    house: RotaHouse, event: str, line: int, says: str
+) -> None:
+    """Rules without end or with a million times, years nobody lives in, names no disk can hold."""
+    found = take_rota(house.line, _file(event))
+    assert not found.shifts and not house.line.store.staff.rota().shifts
+    assert any(f.startswith(f"line {line}:") and says in f for f in found.faults), found.faults
+    assert "/" not in found.faults[0].replace("America/New_York", "")
