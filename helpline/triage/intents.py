@@ -295,9 +295,9 @@ def worse(turn: Turn, _: Hit, heard: Understanding, fresh: bool) -> bool:
 
 def topic(turn: Turn, hit: Hit, heard: Understanding, fresh: bool) -> bool:
     """Give the facts she asks for. Never the answer to someone who has just reported a symptom."""
-    if fresh and heard.findings:
-        return False
     asked = turn.state.asked
+    if (fresh or asked is None) and any(h.value not in ("no", "none", 0) for h in heard.findings):
+        return False
     if hit.value == "more" and asked is not None:
         open_question(turn, next_page(turn.flow, asked.id))
         return True
