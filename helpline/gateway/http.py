@@ -20,6 +20,9 @@ from urllib3.util import make_headers
 
 logging.getLogger("twilio.http_client").setLevel(logging.WARNING)
 
+LARGEST_SOUND = 16_000_000
+"""Bytes; two minutes of a message are one or two million, even as a wave."""
+
 
 class OriginClient(HttpClient):  # type: ignore[misc]
     """Send each product of the carrier to the origin set for it; an empty table leaves addresses as they are.
@@ -76,7 +79,8 @@ class OriginClient(HttpClient):  # type: ignore[misc]
         return Response(answer.status, answer.data.decode("utf-8", "replace"), answer.headers)
 
     def fetch(self, url: str, auth: tuple[str, str]) -> tuple[int, str, bytes]:
-        """Return status, content type and bytes of what is no JSON; raise urllib3's HTTPError as `request`.
+        """Return status, content type and bytes of what is no JSON; raise urllib3's HTTPError as `request`,
+        and ValueError when it is larger than two minutes of sound can be.
 
         Sound may lie elsewhere: two redirects are followed, and another host is not told who we are.
         """
@@ -86,8 +90,15 @@ class OriginClient(HttpClient):  # type: ignore[misc]
             headers=make_headers(basic_auth=":".join(auth)),
             timeout=self._timeout,
             retries=Retry(connect=0, read=0, status=0, other=0, redirect=2),
+            preload_content=False,
         )
-        return answer.status, answer.headers.get("Content-Type", "application/octet-stream"), answer.data
+        try:
+            body = answer.read(LARGEST_SOUND + 1, decode_content=True)
+        finally:
+            answer.close()
+        if len(body) > LARGEST_SOUND:
+            raise ValueError(f"more than {LARGEST_SOUND} bytes of sound")
+        return answer.status, answer.headers.get("Content-Type", "application/octet-stream"), body
 
     def target(self, url: str) -> str:
         """Return the address that gets the request; raise LocationValueError for a host without origin."""

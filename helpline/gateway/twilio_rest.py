@@ -32,6 +32,8 @@ LONGEST_VALIDITY = 36_000
 """Seconds; what Twilio admits. Other carriers of the same API stop at 14,400."""
 SHORTEST_VALIDITY = 6
 """Seconds; the carrier advises more than five."""
+_HARMLESS = ("audio/", "application/octet-stream", "text/plain")
+"""What a browser takes for no page of ours; the local carrier's sound is plain words."""
 NEAR = timedelta(minutes=2)
 """How far the carrier's time of creation may lie from ours for a message to be the one we look for."""
 
@@ -146,6 +148,8 @@ class TwilioCarrier:
             raise CarrierRefused(status)
         if status != 200:
             raise _judged(status, None)
+        if not kind.lower().startswith(_HARMLESS):
+            raise CarrierUnknown("the carrier gave something that is no sound")
         return Sound(kind, body)
 
     def delete_recording(self, sid: str) -> None:

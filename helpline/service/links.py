@@ -6,6 +6,7 @@ A link names nobody. Who finds it on a lost phone gets to the login; an hour lat
 from __future__ import annotations
 
 import hmac
+import re
 from datetime import timedelta
 
 from helpline.service.line import Line
@@ -13,6 +14,8 @@ from helpline.triage.state import CaseCode, StaffId
 
 LIFE = timedelta(minutes=30)
 """A link leads to its case for so long."""
+
+_TOKEN = re.compile(r"([0-9A-Z]{4})([0-9a-f]{8,12})([0-9a-f]{16})")
 
 
 def case_link(line: Line, code: CaseCode, staff: StaffId) -> str:
@@ -25,11 +28,10 @@ def case_link(line: Line, code: CaseCode, staff: StaffId) -> str:
 
 def linked_case(line: Line, token: str, staff: StaffId) -> str | None:
     """Return the code that a link leads this member of staff to; None when it is too old, or not theirs."""
-    code, until, mark = token[:4], token[4:-16], token[-16:]
-    try:
-        ends = int(until, 16)
-    except ValueError:
+    found = _TOKEN.fullmatch(token)
+    if found is None:
         return None
+    code, mark, ends = found[1], found[3], int(found[2], 16)
     good = hmac.compare_digest(mark.encode(), _mark(line, CaseCode(code), staff, ends).encode())
     return code if good and ends >= line.now().timestamp() else None
 

@@ -38,7 +38,8 @@ class Weighed:
 
 def weigh(paging: Paging, lately: Sequence[Sent], page: Sent) -> Weighed:
     """Decide on one page to one phone; `page.how` is `text` or `call`, `page.at` now. Pure."""
-    kept = tuple(s for s in lately if s.at > page.at - paging.window)
+    since, until = page.at - paging.window, page.at + paging.call_gap
+    kept = tuple(s for s in lately if since < s.at <= until)  # A clock set back must hold no page.
     mine = next((s for s in kept if s.item == page.item), None)
     if mine is not None and mine.how.startswith(IN):
         return Weighed(Drop(DIGESTED), kept, mine.how.removeprefix(IN))

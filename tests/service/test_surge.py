@@ -163,3 +163,13 @@ def test_calls_to_one_phone_are_apart_and_an_emergency_waits_for_no_milder_one()
 
     assert again.verdict == Move(BEGIN + PAGING.call_gap)
     assert isinstance(emergency.verdict, Send)
+
+
+def test_a_clock_that_was_set_back_holds_no_page() -> None:
+    """Pages that lie in the future by then are forgotten: the next goes as if none had gone before."""
+    ahead = BEGIN + timedelta(hours=20)
+    before = [Sent(f"o_{n}", "7F3K", Level.URGENT, ahead, "text") for n in range(9)]
+    before += [Sent(f"o_{how}", "7F3K", Level.URGENT, ahead, how) for how in ("call", "held")]
+    for how in ("text", "call"):
+        page = Sent("o_now", "7F3P", Level.URGENT, BEGIN, how)
+        assert isinstance(weigh(PAGING, before, page).verdict, Send)
