@@ -95,17 +95,7 @@ def services_blueprint(station: Station) -> Blueprint:
     @rest.get("/<sid>/PhoneNumbers")
     def list_senders(sid: str) -> Response:
         find(sid)
-        rows = [
-            {
-                "sid": n.sid,
-                "account_sid": account,
-                "service_sid": sid,
-                "phone_number": n.number,
-                "country_code": "US",
-            }
-            for n in ledger.numbers.values()
-        ]
-        return _meta([dict(row) for row in rows], "phone_numbers")
+        return _meta([_shown_sender(n, account, sid) for n in ledger.numbers.values()], "phone_numbers")
 
     return rest
 
@@ -161,3 +151,13 @@ def _shown_number(number: Number, account: str) -> dict[str, object]:
 def _shown_service(service: Service, account: str) -> dict[str, object]:
     kept = {attribute: getattr(service, attribute) for attribute in _SERVICE_FIELDS.values()}
     return {**kept, "sid": service.sid, "account_sid": account, "url": f"/v1/Services/{service.sid}"}
+
+
+def _shown_sender(number: Number, account: str, service: str) -> dict[str, object]:
+    return {
+        "sid": number.sid,
+        "account_sid": account,
+        "service_sid": service,
+        "phone_number": number.number,
+        "country_code": "US",
+    }
