@@ -4,7 +4,7 @@
 
 One logistic regression an alarm, over what `helpline.triage.weigh.features` sees in a message. Each bar is
 set on messages left out of the fitting (five folds), so that about `BUDGET` of those that tell of no danger
-(`QUIET`) reach it. It learns from the lines set aside too: they were looked at once, before (`README.md` here).
+(`QUIET`) reach it. It learns from the lines set aside too: they were looked at once, before (`README.md`).
 """
 
 from __future__ import annotations
