@@ -7,6 +7,7 @@ The list is worked until the carrier has deleted it, whatever becomes of her, he
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -100,7 +101,8 @@ def delete(line: Line, record: CaseRecord, number: int, by: str) -> bool:
         return False
     line.store.recordings.keep(found.sid, line.now())
     line.store.note(record.person, [Entry(line.now(), "message_deleted", by, record.case.code)])
-    _delete(line, found.sid)
+    with suppress(CarrierBusy, CarrierUnknown):
+        _deleted(line, found.sid)
     return True
 
 
@@ -109,20 +111,30 @@ def _numbered(line: Line, record: CaseRecord, number: int) -> Message | None:
 
 
 def sweep(line: Line, at: datetime) -> int:
-    """Delete at the carrier what has to go by now; return how many went. Raises StoreUnavailable."""
-    return sum(_delete(line, sid) for sid in line.store.recordings.due(at))
+    """Delete at the carrier what has to go by now; return how many went. Raises StoreUnavailable.
+
+    One that does not answer is left alone until the next sweep: each try could take its whole time-out.
+    """
+    gone = 0
+    for sid in line.store.recordings.due(at):
+        try:
+            gone += _deleted(line, sid)
+        except (CarrierBusy, CarrierUnknown):
+            break
+    return gone
 
 
-def _delete(line: Line, sid: str) -> bool:
-    """Delete one at the carrier; what fails stays on the list and is tried again at the next sweep."""
+def _deleted(line: Line, sid: str) -> bool:
+    """Delete one at the carrier; what is refused stays on the list and is tried again at the next sweep.
+
+    Raises CarrierBusy, CarrierUnknown.
+    """
     try:
         line.carrier.delete_recording(sid)
     except CarrierRefused as refusal:
         if refusal.code not in _NOT_THERE:
             line.count("recordings_stuck", str(refusal.code))
             return False
-    except (CarrierBusy, CarrierUnknown):
-        return False
     line.store.recordings.gone(sid)
     line.count("recordings_deleted", "")
     return True

@@ -63,8 +63,9 @@ def reconcile() -> int:
     trace.begin()
     line = _line()
     try:
+        settled = settle_unknown(line, line.now())
         recordings.sweep(line, line.now())
-        return settle_unknown(line, line.now())
+        return settled
     except StoreUnavailable as error:
         log.event(_LOG, "store away", level=logging.WARNING, why=str(error))
         return 0

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from helpline.gateway.port import CarrierBusy, CarrierRefused, Sound
+from helpline.gateway.port import CarrierBusy, CarrierRefused, CarrierUnknown, Sound
 from helpline.gateway.recorder import RecordingCarrier
 from helpline.service import recordings
 from tests.console.desk import HER, House
@@ -19,6 +19,7 @@ class Tape(RecordingCarrier):
     def __init__(self) -> None:
         super().__init__()
         self.deleted: list[str] = []
+        self.asked = 0
         self.trouble: Exception | None = None
 
     def recording(self, sid: str) -> Sound:
@@ -29,6 +30,7 @@ class Tape(RecordingCarrier):
 
     def delete_recording(self, sid: str) -> None:
         """Note what is deleted."""
+        self.asked += 1
         if self.trouble is not None:
             raise self.trouble
         self.deleted.append(sid)
@@ -100,6 +102,15 @@ def test_it_is_deleted_by_hand_or_as_soon_as_the_carrier_answers(house: House, t
     assert "is deleted at the carrier" in page and tape.deleted == []
     tape.trouble = None
     assert recordings.sweep(house.line, house.line.now()) == 1 and tape.deleted == [sid]
+
+
+def test_a_carrier_that_hangs_is_asked_once_a_sweep(house: House, tape: Tape) -> None:
+    """Each try may take ten seconds, and the sweep shares its job with pages of unknown fate."""
+    for n in range(5):
+        recordings.keep(house.line, f"RE{n:032x}")
+    tape.trouble = CarrierUnknown("no answer")
+    assert recordings.sweep(house.line, house.line.now() + timedelta(days=4)) == 0
+    assert tape.asked == 1
 
 
 def test_what_the_carrier_has_lost_is_off_the_list(house: House, tape: Tape) -> None:
