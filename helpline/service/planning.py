@@ -74,10 +74,9 @@ def uncover(line: Line, away: str) -> int | str:
     found = named(line.store.staff.staff_list(), away)
     if isinstance(found, str):
         return found
-    covers = line.store.staff.rota().covers
-    kept = [c for c in covers if c.away != found.id]
-    line.store.staff.set_covers(kept)
-    return len(covers) - len(kept)
+    ended = [c.id for c in line.store.staff.rota().covers if c.away == found.id]
+    line.store.staff.set_covers((), ended)
+    return len(ended)
 
 
 def moment(line: Line, written: str) -> datetime | str:
@@ -113,8 +112,8 @@ def _refused(line: Line, made: Cover, staff: Sequence[Staff]) -> str | None:
 
 def _added(line: Line, made: Cover) -> Cover:
     """Write one more cover, and forget those that are over."""
-    kept = [c for c in line.store.staff.rota().covers if c.end > line.now()]
-    line.store.staff.set_covers([*kept, made])
+    over = [c.id for c in line.store.staff.rota().covers if c.end <= line.now()]
+    line.store.staff.set_covers([made], over)
     return made
 
 

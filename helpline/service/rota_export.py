@@ -33,9 +33,10 @@ def write_rota(rota: Rota, staff: Sequence[Staff], now: datetime, zone: str) -> 
     calendar.add("VERSION", "2.0")
     names = {s.id: s.name for s in staff}
     for shift in rota.shifts or _whole_days(rota, staff, now, zone):
-        calendar.add_component(_shift(shift, names[shift.staff], now))
+        if shift.staff in names:  # Else she left the staff in the second in which it was written.
+            calendar.add_component(_shift(shift, names[shift.staff], now))
     for cover in rota.covers:
-        if cover.end > now:
+        if cover.end > now and {cover.by, cover.away} <= names.keys():
             calendar.add_component(_cover(cover, names, now))
     day = now.date()
     calendar.add_missing_timezones(day - timedelta(days=400), day + KNOWN_AHEAD)

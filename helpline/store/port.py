@@ -222,8 +222,8 @@ class StaffBook(Protocol):
     def set_shifts(self, shifts: Sequence[Shift], covers: Sequence[Cover], at: datetime) -> None:
         """Let these shifts say who is on call, in place of an order; covers are added to those there are."""
 
-    def set_covers(self, covers: Sequence[Cover]) -> None:
-        """Write the covers, in place of those there are."""
+    def set_covers(self, covers: Sequence[Cover], ended: Sequence[str] = ()) -> None:
+        """Write these covers and delete those of the `ended` ids; what others write meanwhile stands."""
 
     def set_duty(self, staff: StaffId, at: datetime, *, on: bool) -> None:
         """Note that one of the staff went on or off duty."""

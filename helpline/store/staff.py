@@ -113,11 +113,9 @@ class ShelvedStaff:
             ]
         )
 
-    def set_covers(self, covers: Sequence[Cover]) -> None:
-        """Write the covers, in place of those there are."""
-        kept = {cover.id for cover in covers}
-        gone = [cover.id for cover in self.rota().covers if cover.id not in kept]
-        changes = [Change(keys.ROTA, _COVERS + id, None) for id in gone]
+    def set_covers(self, covers: Sequence[Cover], ended: Sequence[str] = ()) -> None:
+        """Write these covers and delete those of the `ended` ids; what others write meanwhile stands."""
+        changes = [Change(keys.ROTA, _COVERS + id, None) for id in ended]
         changes += [Change(keys.ROTA, _COVERS + c.id, _plain(_COVER.write(c))) for c in covers]
         if changes:
             self._shelf.write(changes)

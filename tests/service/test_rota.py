@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -10,6 +11,8 @@ from helpline.service.gaps import in_words, missing_ahead
 from helpline.service.planning import Swap, cover, put_on_call, uncover
 from helpline.service.rota_export import rota_of
 from helpline.service.rota_file import take_rota
+from helpline.store.rota_port import Cover
+from helpline.triage.state import StaffId
 from tests.service.rota_house import NOON, RotaHouse
 
 DAYS = """BEGIN:VCALENDAR
@@ -164,10 +167,19 @@ def test_what_is_written_is_read_back_the_same(shifts: RotaHouse) -> None:
     data = rota_of(shifts.line)
 
     put_on_call(shifts.line, ["Bea Stone"])
-    shifts.line.store.staff.set_covers([])
+    assert uncover(shifts.line, "Ana Ruiz") == 1
     assert take_rota(shifts.line, data).faults == ()
 
     assert [(shifts.at(m), shifts.here()) for m in moments] == before
+
+
+def test_a_shift_of_somebody_who_has_just_left_stops_no_export(shifts: RotaHouse) -> None:
+    """It may be written in the second in which she is taken off the staff."""
+    book, line = shifts.line.store.staff, shifts.line
+    stray = replace(book.rota().shifts[0], id="stray", staff=StaffId("s_gone"))
+    away = Cover("c_1", StaffId("s_gone"), stray.staff, line.now(), line.now() + timedelta(hours=1))
+    book.set_shifts([*book.rota().shifts, stray], [away], line.now())
+    assert b"SUMMARY:Ana Ruiz" in rota_of(line) and b"gone" not in rota_of(line)
 
 
 def test_an_order_can_be_written_and_read_too(house: RotaHouse) -> None:

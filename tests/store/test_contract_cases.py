@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from helpline.store.port import Conflict, Rota, Staff, StaffConflict, Store
+from helpline.store.rota_port import Cover
 from helpline.triage.state import Flag, Level, PersonId, StaffId
 from tests.store.people import (
     NOON,
@@ -101,3 +102,13 @@ def test_the_rota_says_who_is_on_call(store: Store) -> None:
     assert book.rota().off == frozenset()
     book.remove_staff(ANA.id)
     assert book.rota().order == (BEA.id,)
+
+
+def test_two_who_plan_in_the_same_second_both_stand(store: Store) -> None:
+    """A cover written on what was read before somebody else's takes that one not away; only ids end one."""
+    made = [Cover(f"c_{n}", ANA.id, BEA.id, after(n), after(n + 1)) for n in (1, 3, 5)]
+    for cover in made:
+        store.staff.set_covers([cover])
+    assert set(store.staff.rota().covers) == set(made)
+    store.staff.set_covers((), ["c_3", "c_7"])
+    assert set(store.staff.rota().covers) == {made[0], made[2]}
