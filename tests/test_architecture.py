@@ -197,6 +197,13 @@ def test_files_are_named_for_what_they_hold_and_stay_small(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_FILE
 
 
+def test_tests_too_can_be_read_in_one_sitting() -> None:
+    """The same length holds for the files below `tests`, and the same names."""
+    files = sorted((ROOT / "tests").rglob("*.py"))
+    assert not [p for p in files if p.stem in VAGUE]
+    assert not [p for p in files if len(p.read_text(encoding="utf-8").splitlines()) > LONGEST_FILE]
+
+
 @pytest.mark.parametrize("path", modules(), ids=name_of)
 def test_functions_hold_one_thought(path: Path) -> None:
     """Forty lines at most, docstring not counted."""

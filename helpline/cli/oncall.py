@@ -30,8 +30,6 @@ def add(subparsers: Any) -> None:
     write = acts.add_parser("export", help="write the rota as an iCalendar file")
     write.add_argument("file", help="where it goes, or - for standard output")
     write.set_defaults(run=exported)
-
-
     test = acts.add_parser("test", help="send a test page to everybody who can be paged")
     test.add_argument("--show", action="store_true", help="send nothing; show who answered the last one")
     add_json(test)
@@ -90,7 +88,7 @@ def tested(args: argparse.Namespace) -> int:
     elif found:
         print(table(("name", "phone"), [(one.staff.name, one.word) for one in found]))
         if sent:
-            print(f"\n{len(sent)} test pages leave now; `helpline oncall test --show` tells who answered.")
+            print(f"\nTest pages leaving now: {len(sent)}. `helpline oncall test --show` tells who answered.")
     else:
         print("Nobody can be paged: add a nurse with a phone.")
     return 1 if not found or any(one.gap for one in found) else 0
@@ -136,7 +134,7 @@ def uncovered(args: argparse.Namespace) -> int:
         ended = uncover(line, args.away)
     if isinstance(ended, str):
         raise NotInOrder(ended)
-    print(f"{ended} covers ended." if ended else "There was no cover.")
+    print(f"Covers ended: {ended}." if ended else "There was no cover.")
     return 0
 
 
@@ -157,7 +155,7 @@ def imported(args: argparse.Namespace) -> int:
         problem("\n".join([*found.faults, "Nothing was changed."]))
     else:
         left = f" {found.over} that are over were left out." if found.over else ""
-        print(f"{len(found.shifts)} shifts and {len(found.covers)} covers now say who is on call.{left}")
+        print(f"Now on the rota: shifts {len(found.shifts)}, covers {len(found.covers)}.{left}")
     return 1 if found.faults else 0
 
 

@@ -51,7 +51,7 @@ def test_a_rota_is_read_shown_and_written(typed: Typed, tmp_path: Path) -> None:
     file, copy = tmp_path / "rota.ics", tmp_path / "copy.ics"
     file.write_text(DAYS.replace("EXDATE;TZID=America/New_York:20261126T080000\n", ""))
 
-    assert typed("oncall", "import", str(file)) == (0, "2 shifts and 0 covers now say who is on call.\n")
+    assert typed("oncall", "import", str(file)) == (0, "Now on the rota: shifts 2, covers 0.\n")
     status, said = typed("oncall", "--json")
     shown = json.loads(said)
     assert status == 0 and len(shown["on_call"]) == 1 and len(shown["next"]) > 2
@@ -81,7 +81,7 @@ def test_covers_are_planned_shown_and_ended(typed: Typed) -> None:
 
     assert status == 0 and "Bea Stone covers Ana Ruiz from" in said
     assert json.loads(typed("oncall", "--json")[1])["on_call"] == ["Bea Stone"]
-    assert typed("oncall", "uncover", "Ana Ruiz") == (0, "1 covers ended.\n")
+    assert typed("oncall", "uncover", "Ana Ruiz") == (0, "Covers ended: 1.\n")
     assert typed("oncall", "uncover", "Ana Ruiz") == (0, "There was no cover.\n")
 
 

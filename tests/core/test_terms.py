@@ -12,8 +12,7 @@ from helpline.triage.events import Undelivered
 from helpline.triage.flow import Flow, Interview
 from helpline.triage.release import Drop, Move, Send, Waiting, decide
 from helpline.triage.timing import ZONES
-from tests.core.person import Person
-from tests.core.test_followup import (
+from tests.core.looked_after import (
     LOSS,
     MORNING,
     NEW_YORK,
@@ -25,6 +24,7 @@ from tests.core.test_followup import (
     kinds,
     planned,
 )
+from tests.core.person import Person
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 

@@ -8,6 +8,8 @@ import pytest
 
 from helpline.cli.phone_bench import Bench
 from helpline.triage.flow import Flow
+from helpline.triage.rules import Assessment
+from helpline.triage.state import FindingId
 from tests.core.conftest import real_flow
 from tests.stories.teller import Telling
 
@@ -37,3 +39,9 @@ def caller(bench: Bench) -> Caller:
         return Telling(bench, NUMBER, channel, language, dict(facts))
 
     return made
+
+
+def closed(flow: Flow, **facts: str | int) -> Assessment:
+    """Return the result of these answers once the interview is over."""
+    answers = {FindingId(f): v for f, v in facts.items()}
+    return flow.rulebook.assess(flow.rulebook.facts(answers), True)

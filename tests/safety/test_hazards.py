@@ -19,19 +19,12 @@ from helpline.flowbook.plain_yaml import read
 from helpline.flowbook.schema import RegionFile
 from helpline.triage import ladder
 from helpline.triage.flow import Flow
-from helpline.triage.rules import Assessment
 from helpline.triage.state import FindingId, Level
 from helpline.wiring import content
-from tests.safety.conftest import Caller
+from tests.safety.conftest import Caller, closed
 
 FLOWS = Path(__file__).parents[2] / "flows"
 RISKS = ("ectopic_risk", "iud_in_place", "blood_thinner", "serious_illness", "placenta_low")
-
-
-def closed(flow: Flow, **facts: str | int) -> Assessment:
-    """Return the result of these answers once the interview is over."""
-    answers = {FindingId(f): v for f, v in facts.items()}
-    return flow.rulebook.assess(flow.rulebook.facts(answers), True)
 
 
 def test_h01_no_scan_told_counts_as_no_scan(flow: Flow) -> None:
