@@ -34,6 +34,9 @@ from helpline.triage.state import Channel, FindingId, Language
 TABLE = Path("clinical/findings.yaml")
 REGIONS = ("us", "uk", "ca", "ie", "au")
 
+ELSEWHERE = 150
+"""Places at which the engine is driven in each region but the first."""
+
 Part = tuple[str, object]
 
 
@@ -67,7 +70,9 @@ def prove(
     cores: int | None = None,
 ) -> Report:
     """Load the content for all regions and explore it. Raises FlowbookErrors for unusable content."""
-    flows = [load(folder, name=name, region=region, languages=languages) for region in regions]
+    first = load(folder, name=name, region=regions[0], languages=languages)
+    flows = [first] + [load(folder, name=name, region=region, languages=languages, words=first.lexicons)
+                       for region in regions[1:]]
     return explore(flows, folder, cores=cores)
 
 
@@ -110,16 +115,18 @@ def _others(flows: Sequence[Flow], folder: Path, only: str) -> list[Callable[[],
     return [partial(_named, "properties", job) for job in jobs]
 
 
-def _drives(flows: Sequence[Flow]) -> Iterator[tuple[Flow, Channel, Language]]:
+def _drives(flows: Sequence[Flow]) -> Iterator[tuple[Flow, Channel, Language, int]]:
     """Yield the first region on each channel in each language, and each other region on one of these in turn.
+
+    The last of each is how many places are visited there: all (0), or enough to hear every advice.
 
     A region changes words and numbers, never what is asked or told: every sentence is read in every region.
     """
     first, *others = flows
     ways = [(channel, language) for channel in Channel for language in first.languages]
-    yield from ((first, channel, language) for channel, language in ways)
+    yield from ((first, channel, language, 0) for channel, language in ways)
     for flow, (channel, language) in zip(others, cycle(reversed(ways))):
-        yield flow, channel, language
+        yield flow, channel, language, ELSEWHERE
 
 
 def _named(kind: str, job: Callable[[], object]) -> Part:
@@ -133,10 +140,11 @@ def _table(flow: Flow, table: Path) -> dict[str, Property]:
     return found
 
 
-def _engine(flow: Flow, channel: Channel, language: Language) -> dict[str, Property]:
-    drive = Drive(flow, channel, language)
+def _engine(flow: Flow, channel: Channel, language: Language, most: int) -> dict[str, Property]:
+    drive = Drive(flow, channel, language, most=most)
     found = drive.run()
-    say_all(drive, found["interrupts"])
+    if not most:
+        say_all(drive, found["interrupts"])
     return found
 
 

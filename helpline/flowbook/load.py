@@ -40,11 +40,22 @@ DYNAMIC = frozenset(
 _PLACEHOLDER = re.compile(r"\{(\w*)\}")
 
 
-def load(folder: Path, *, name: str, region: str, languages: tuple[str, ...]) -> Flow:
-    """Load content. Raises FlowbookErrors with every fault that keeps it from being used."""
+def load(
+    folder: Path,
+    *,
+    name: str,
+    region: str,
+    languages: tuple[str, ...],
+    words: Mapping[Language, Lexicon] | None = None,
+) -> Flow:
+    """Load content. Raises FlowbookErrors with every fault that keeps it from being used.
+
+    `words` are the lexicons where they were read before: they are the same for every region.
+    """
     book = read(folder, region=region, languages=languages)
     book.faults.settle()
-    flow = resolve(book, lexicons(folder, languages, book.faults), name=name, languages=languages)
+    words = lexicons(folder, languages, book.faults) if words is None else words
+    flow = resolve(book, words, name=name, languages=languages)
     book.faults.settle()
     return flow
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from helpline.triage.cells import Mask
 from helpline.triage.findings import Item
-from helpline.triage.rules import Compiled, Facts, Rulebook
+from helpline.triage.rules import Facts, Rulebook
 from helpline.triage.state import FindingId, Flag
 
 _MEMO = 8_000
@@ -133,10 +133,9 @@ class Interviewer:
         """Return the answered-bits of all findings that a live rule could still be decided by."""
         possible = self._rules.possible(facts, self._askable(facts, phase))
         wanted = 0
-        for narrowest, compiled in self._rules.quick:
+        for narrowest, compiled in self._rules.raising(phase.urgency, phase.flags):
             if (
                 possible & narrowest
-                and self._raises(compiled, phase)
                 and compiled.mask.holds(possible)
                 and not compiled.mask.holds(known)
             ):
@@ -155,10 +154,6 @@ class Interviewer:
             if bits & ~askable and when.holds(possible):
                 askable |= bits
         return askable & ~facts.answered
-
-    @staticmethod
-    def _raises(compiled: Compiled, phase: Phase) -> bool:
-        return compiled.urgency > phase.urgency or not compiled.flags <= phase.flags
 
     def _named(self, wanted: int) -> int:
         out = wanted

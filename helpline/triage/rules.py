@@ -87,6 +87,7 @@ class Rulebook:
         self._read = lru_cache(_MEMO)(self._reading)
         self.assess = lru_cache(_MEMO)(self._assess)
         self.broken_off = lru_cache(_MEMO)(self._broken_off)
+        self.raising = lru_cache(_MEMO)(self._raising)
 
     def facts(
         self, values: Mapping[FindingId, str | int], last_disposition: str | None = None, contacts: int = 0
@@ -199,6 +200,10 @@ class Rulebook:
         urgency = max((c.urgency for c in fired), default=-1)
         flags = frozenset(flag for c in fired for flag in c.flags)
         return Assessment(urgency, self.by_urgency.get(urgency), flags, tuple(c.rule.id for c in fired))
+
+    def _raising(self, urgency: int, flags: frozenset[Flag]) -> tuple[tuple[int, Compiled], ...]:
+        """Return the rules that would raise this urgency or add a flag, each with its narrowest mask."""
+        return tuple(q for q in self.quick if q[1].urgency > urgency or not q[1].flags <= flags)
 
     def _compile(self, rule: Rule) -> Compiled:
         urgency = self.table.urgency(rule.disposition)

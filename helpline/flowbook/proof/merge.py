@@ -33,15 +33,22 @@ _ALWAYS_TOUCHED = frozenset(FindingId(f) for f in ("last_disposition", "other_po
 
 _EXTRA = tuple(FindingId(f) for f in ("last_disposition", "contacts_72h", "phq2_total"))
 
+Members = tuple[tuple[int, Compiled, int], ...]
+"""Rules: bit by position, the rule, its narrowest mask."""
 Key = tuple[int, frozenset[Flag], bool, bool, int, int, tuple[int, ...], bool | None, bool | None]
 
 
 @dataclass(frozen=True, slots=True)
 class _Relevant:
-    """What the rules that still matter look at: ids of tests, and the findings whose answers count."""
+    """What the rules that still matter look at: ids of tests, and the findings whose answers count.
+
+    Of each finding: its answered-bit, its cells, and the sides of those that were looked at. `bits` are all
+    answered-bits together.
+    """
 
     tests: int
-    findings: tuple[FindingId, ...]
+    findings: tuple[tuple[FindingId, int, int, dict[int, int]], ...]
+    bits: int
 
 
 class Merger:
@@ -65,9 +72,11 @@ class Merger:
             if not item.closing:
                 self._early |= sum(rules.bit(f) for f in item.findings)
         self.members = lru_cache(None)(self._members_of)
+        self.raising = lru_cache(None)(self._raising_of)
         self.touched = lru_cache(None)(self._touched_by)
         self._others = self._of(FindingId("other_positives"))
         self._side = lru_cache(None)(self._side_of)
+        self._extra = lru_cache(None)(self._extra_sides)
         self.all_live = (1 << len(rules.rules)) - 1
 
     def live(self, facts: Facts, phase: Phase, before: int) -> int:
@@ -75,11 +84,14 @@ class Merger:
         possible = self.rules.possible(facts, self.every)
         later = possible | self._any_last
         live = 0
-        for bit, compiled, narrowest in self.members(before):
-            if later & narrowest and raises(compiled, phase):
-                still = compiled.mask.holds(later if bit & self._climbing else possible)
-                live |= bit if still else 0
+        for bit, compiled, narrowest in self.raising(before, phase.urgency, phase.flags):
+            if later & narrowest and compiled.mask.holds(later if bit & self._climbing else possible):
+                live |= bit
         return live
+
+    def _raising_of(self, live: int, urgency: int, flags: frozenset[Flag]) -> Members:
+        """Return the rules of `live` that would raise the urgency or add a flag."""
+        return tuple(m for m in self.members(live) if m[1].urgency > urgency or not m[1].flags <= flags)
 
     def _climbs(self, compiled: Compiled) -> bool:
         """Return whether a rule makes more of the result given last than it was."""
@@ -99,12 +111,10 @@ class Merger:
         about = self.members(live & self._about_last)
         return any(owner & waiting for _, c, _ in about for owner in c.mask.owners)
 
-    def _members_of(self, live: int) -> tuple[tuple[int, Compiled, int], ...]:
+    def _members_of(self, live: int) -> Members:
         return tuple((1 << n, c, q) for n, (q, c) in enumerate(self.rules.quick) if live >> n & 1)
 
-    def _touched_by(
-        self, live: int, findings: tuple[FindingId, ...]
-    ) -> tuple[tuple[int, Compiled, int], ...]:
+    def _touched_by(self, live: int, findings: tuple[FindingId, ...]) -> Members:
         """Return the rules of `live` that answers to `findings`, or an advice told for them, can make fire.
 
         Whatever else is known was known before: a rule that looks at none of them has fired or has not.
@@ -116,21 +126,27 @@ class Merger:
     def key(self, facts: Facts, phase: Phase, live: int) -> Key:
         """Return the key of a state whose rules that matter are `live`."""
         relevant = self._relevant(live)
-        cells = self.rules.layout.cells
-        sides, answered = [], 0
-        for finding in relevant.findings:
-            own = cells[finding]
-            if facts.answered >> own.number & 1:
-                answered |= 1 << own.number
-                sides.append(self._side(finding, facts.told & own.all, relevant.tests))
-        for finding in _EXTRA if self._last_matters(facts, phase, live) else _EXTRA[1:]:
-            sides.append(self._side(finding, facts.extra & cells[finding].all, relevant.tests))
+        told, answered = facts.told, facts.answered & relevant.bits
+        sides = []
+        for finding, bit, every, known in relevant.findings:
+            if answered & bit:
+                cell = told & every
+                side = known.get(cell)
+                if side is None:
+                    side = known[cell] = self._side(finding, cell, relevant.tests)
+                sides.append(side)
+        extra = self._extra(facts.extra, relevant.tests, self._last_matters(facts, phase, live))
         positive = bool(facts.told & self.rules.positive) if relevant.tests & self._others else None
         symptom = bool(facts.told & self.rules.symptom) if phase.urgency <= 1 else None
         return (
-            phase.urgency, phase.flags, phase.advised, phase.hospital, live, answered, tuple(sides), positive,
-            symptom,
+            phase.urgency, phase.flags, phase.advised, phase.hospital, live, answered, (*sides, *extra),
+            positive, symptom,
         )
+
+    def _extra_sides(self, extra: int, tests: int, last: bool) -> tuple[int, ...]:
+        """Return the sides of what the service itself knows; the earlier result only where it matters."""
+        cells = self.rules.layout.cells
+        return tuple(self._side(f, extra & cells[f].all, tests) for f in (_EXTRA if last else _EXTRA[1:]))
 
     def _tests(self, condition: Condition) -> int:
         found = 0
@@ -158,8 +174,9 @@ class Merger:
         looked_at = {f for (f, _), n in self._ids.items() if tests >> n & 1}
         for finding in looked_at:
             findings |= {FindingId(s) for s in _SOURCES.get(finding, (finding,))}
-        own = [f for f in self.rules.layout.cells if f in findings and f not in _EXTRA]
-        return _Relevant(tests, tuple(own))
+        own = {f: c for f, c in self.rules.layout.cells.items() if f in findings and f not in _EXTRA}
+        listed = tuple((f, 1 << c.number, c.all, dict[int, int]()) for f, c in own.items())
+        return _Relevant(tests, listed, sum(bit for _, bit, _, _ in listed))
 
     def _side_of(self, finding: FindingId, cell: int, tests: int) -> int:
         """Return on which side of all tests a cell lies, with what is derived from it, as one number."""

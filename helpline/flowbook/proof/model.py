@@ -7,7 +7,7 @@ cases around it; `proof.drive` holds the engine against it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import product
 
 from helpline.triage.findings import Finding
@@ -80,8 +80,10 @@ class Model:
         while True:
             result = self.rules.assess(point.facts, False) if live is None else self._fired(point.facts, live)
             if result.urgency > point.forced or not result.flags <= point.flags:
-                forced = max(result.urgency, point.forced)
-                point = replace(point, forced=forced, flags=point.flags | result.flags)
+                forced, flags = max(result.urgency, point.forced), point.flags | result.flags
+                point = Point(
+                    point.values, point.facts, forced, point.told, flags, point.lasts, point.contacts
+                )
             at_once = result.urgency >= self.hospital or point.told >= 0
             if not at_once or result.urgency <= point.told:
                 return point
@@ -99,10 +101,10 @@ class Model:
         level = max(point.told, result.urgency)
         last = self.rules.by_urgency[level]
         own = self.rules.layout.cells[FindingId("last_disposition")]
-        facts = replace(point.facts, extra=point.facts.extra & ~own.all | own.of(last))
-        return replace(
-            point, facts=facts, told=level, lasts=(*point.lasts, last), flags=point.flags | result.flags
-        )
+        old = point.facts
+        facts = Facts(old.told, old.answered, old.extra & ~own.all | own.of(last))
+        flags, lasts = point.flags | result.flags, (*point.lasts, last)
+        return Point(point.values, facts, point.forced, level, flags, lasts, point.contacts)
 
     def phase(self, point: Point) -> Phase:
         """Return the phase as the interviewer needs it."""
@@ -146,9 +148,11 @@ class Model:
         """Return where an answer leads, before anything is asked next."""
         values, own = answered
         facts = Facts(point.facts.told | own.told, point.facts.answered | own.answered, point.facts.extra)
+        known = {**point.values, **values}
         if own.told & self._bled:
-            facts = self.rules.facts({**point.values, **values}, point.last, point.contacts)
-        return self.alarm(replace(point, values={**point.values, **values}, facts=facts), live)
+            facts = self.rules.facts(known, point.last, point.contacts)
+        then = Point(known, facts, point.forced, point.told, point.flags, point.lasts, point.contacts)
+        return self.alarm(then, live)
 
 
 def benign(finding: Finding) -> Value:

@@ -25,13 +25,15 @@ class Oracle:
     """The clinical table as written."""
 
     def __init__(self, file: Path) -> None:
-        raw: Any = yaml.safe_load(file.read_text(encoding="utf-8"))
+        raw: Any = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
         self.findings: dict[str, Any] = {f["id"]: f for f in raw["findings"]}
         self.derived = {d["id"]: d for d in raw["derived"]}
         self.defaults: dict[str, str] = raw["defaults"]
         self.levels = [d["id"] for d in reversed(raw["dispositions"])]
         self.rules: list[tuple[str, dict[str, Any], str, frozenset[str]]] = list(_rules(raw))
         self.interview: list[dict[str, Any]] = raw["interview"]
+        self._begun: dict[tuple[str, Value], tuple[int, ...]] = {}
+        self._derived: dict[tuple[Any, ...], str | None] = {}
 
     def rank(self, disposition: str | None) -> int:
         """Return 0 for the mildest level, -1 for none."""
@@ -95,9 +97,12 @@ class Oracle:
     def _certain(self, known: Answers, sources: Iterable[str], rule: Any, *, closed: bool) -> str | None:
         """Return a derived value when every way of filling what is open gives the same."""
         names = tuple(sources)
-        choices = [[known[n]] if n in known else ([None] if closed else self._all(n)) for n in names]
-        results = {rule(*combination) for combination in product(*choices)}
-        return results.pop() if len(results) == 1 else None
+        seen = (rule, closed, *(known.get(n) for n in names))
+        if seen not in self._derived:
+            choices = [[known[n]] if n in known else ([None] if closed else self._all(n)) for n in names]
+            results = {rule(*combination) for combination in product(*choices)}
+            self._derived[seen] = results.pop() if len(results) == 1 else None
+        return self._derived[seen]
 
     def _all(self, finding: str) -> list[Value | None]:
         written = self.findings[finding]
@@ -119,7 +124,18 @@ class Oracle:
 
     def fired(self, reading: Answers) -> list[tuple[str, str, frozenset[str]]]:
         """Return id, disposition and flags of every red flag and rule that fires."""
-        return [(id, level, flags) for id, when, level, flags in self.rules if self.holds(when, reading)]
+        begun = [n for name, value in (*reading.items(), ("", "")) for n in self._begins(name, value)]
+        return [(id, level, flags) for id, when, level, flags in map(self.rules.__getitem__, sorted(begun))
+                if self.holds(when, reading)]
+
+    def _begins(self, name: str, value: Value) -> tuple[int, ...]:
+        """Return the rules whose first test is this one and true; remembered, since few others can fire."""
+        key = (name, value)
+        if key not in self._begun:
+            self._begun[key] = tuple(
+                n for n, (_, when, _, _) in enumerate(self.rules) if _first(when) == name and (
+                    name not in when or matches(value, when[name])))
+        return self._begun[key]
 
     def result(
         self, answers: Answers, last: str | None = None, contacts: int = 1, *, closed: bool = True
@@ -152,6 +168,15 @@ class Oracle:
         pain, others = reading.get("pain_score", 0), reading.get("other_positives", 0)
         bleeds = reading.get("bleeding") in _SPOTS or reading.get("bled_last_48h") == "yes"
         return bleeds or (isinstance(pain, int) and pain >= 1) or (isinstance(others, int) and others >= 1)
+
+
+def _first(when: Mapping[str, Any]) -> str:
+    """Return the name of a test without which a condition cannot be true; "" where there is none."""
+    plain = next((name for name in when if name != "any"), None)
+    if plain is not None:
+        return plain
+    names = {name for alternative in when["any"] for name in alternative}
+    return str(names.pop()) if len(names) == 1 else ""
 
 
 def matches(value: Value, wanted: Any) -> bool:

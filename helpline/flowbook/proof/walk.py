@@ -13,6 +13,7 @@ from helpline.flowbook.proof.oracle import Oracle
 from helpline.flowbook.proof.report import Property, properties
 from helpline.triage.flow import Flow
 from helpline.triage.interview import Next
+from helpline.triage.rules import Assessment
 from helpline.triage.state import FindingId
 
 
@@ -176,7 +177,7 @@ class Walker:
         at_end = result.urgency < self.model.top
         self._judge(point, result.because, closed=at_end)
         self.found.fired.update(result.because)
-        self._note_end(point)
+        self._note_end(point, self.model.rules.assess(point.facts, True) if at_end else result)
         return Summary(1, Counter({0: 1}), 0)
 
     def _judge(self, point: Point, because: tuple[str, ...], *, closed: bool) -> None:
@@ -187,7 +188,8 @@ class Walker:
             self._sound(point, closed=closed)
 
     def _end(self, point: Point, live: int) -> Summary:
-        self._judge(point, self.model.rules.assess(point.facts, True).because, closed=True)
+        result = self.model.rules.assess(point.facts, True)
+        self._judge(point, result.because, closed=True)
         complete = self.found.properties["completeness"]
         complete.count("ends")
         for gap in self.gaps.of(point, self.model, live):
@@ -195,7 +197,7 @@ class Walker:
                 self.found.reasons[gap.why] += 1
             else:
                 complete.breach(gap.what, {**point.values, **gap.witness})
-        self._note_end(point)
+        self._note_end(point, result)
         return Summary(1, Counter({0: 1}), 0)
 
     def _sound(self, point: Point, *, closed: bool) -> None:
@@ -214,9 +216,8 @@ class Walker:
         if not flags <= point.flags or not point.flags <= flags | at_end:
             sound.breach(f"flags {sorted(point.flags)} are told, {sorted(flags)} are forced", point.values)
 
-    def _note_end(self, point: Point) -> None:
+    def _note_end(self, point: Point, result: Assessment) -> None:
         self.found.ends += 1
-        result = self.model.rules.assess(point.facts, True)
         self.found.fired.update(result.because)
         name = path_class(point.values)
         self.found.classes.setdefault(name, set()).update(result.because)
