@@ -114,8 +114,8 @@ ARGUED = {
     ),
     "escalation": (
         "Checked at every turn driven: in the first region on both channels in all languages, in each other "
-        "region on one of these in turn and at its first 150 places, since a region changes words and numbers "
-        "only."
+        "region on one of these in turn and at its first 150 places, since a region changes only words and "
+        "numbers."
     ),
     "words": "Every message is read by itself; put together they are checked at every turn driven.",
     "interrupts": "Each example is said once in each kind of question, phase, channel and language.",
