@@ -21,6 +21,8 @@ CODE_LETTERS = "23456789CFGHJKMNPQRTVWX"
 """Letters and digits of a case code that are not mistaken for one another (design, section 3d)."""
 
 LADDER, OWNED = TimerName("ladder"), TimerName("owned")
+FORGET = TimerName("forget")
+"""Left behind by an erasing that was decided; it goes with everything else."""
 
 PROMISED = "promised"
 """Remembered while a call back is promised: by when, ISO 8601. Also the name of the timer."""
@@ -303,8 +305,7 @@ def forget(turn: Turn) -> None:
     case = turn.state.case
     turn.change(asked=None, ended=True, step="erased")
     if case is None or case.status == "closed" or case.level not in ladder.PAGED:
-        turn.change(timers=())
-        turn.effects.append(Erase())
+        _erase(turn)
         return
     blank = replace(case, reason="erased on request")
     kept = tuple(t for t in turn.state.timers if t.name in (LADDER, OWNED))
@@ -316,8 +317,15 @@ def forget(turn: Turn) -> None:
 
 
 def _erase_now(turn: Turn, case: Case, by: StaffId) -> None:
-    turn.change(case=None, timers=())
-    turn.effects += [CloseCase(replace(case, status="closed", owner=by), "erased on request"), Erase()]
+    turn.change(case=None)
+    turn.effects.append(CloseCase(replace(case, status="closed", owner=by), "erased on request"))
+    _erase(turn)
+
+
+def _erase(turn: Turn) -> None:
+    """Have everything deleted. Should the process die before it is, the timer has it done again."""
+    turn.change(timers=(Timer(FORGET, turn.at, kind="forget"),))
+    turn.effects.append(Erase())
 
 
 def page_failed(turn: Turn, event: Undelivered) -> None:

@@ -31,18 +31,18 @@ def fired(turn: Turn, name: TimerName) -> None:
     turn.clear_timers(name)
     if followup.fired(turn, name):
         return
-    if name == NUDGE:
+    if name in (NUDGE, "snooze"):
         _nudge(turn)
     elif name == ABANDONED:
         broken_off(turn, text=True)
-    elif name == "snooze":
-        _nudge(turn)
     elif name == cases.LADDER:
         cases.next_rung(turn)
     elif name == cases.OWNED:
         cases.owner_quiet(turn)
     elif name == cases.PROMISED:
         left.withdraw(turn)
+    elif name == cases.FORGET:
+        cases.forget(turn)
 
 
 def _nudge(turn: Turn) -> None:

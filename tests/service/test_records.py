@@ -9,8 +9,9 @@ import pytest
 
 from helpline.cli.phone_bench import Bench
 from helpline.service import records
-from helpline.store.port import Staff
+from helpline.store.port import Loaded, Staff, StoreUnavailable
 from helpline.triage.state import StaffId
+from tests.service.house import SHE, House, text
 
 HER, ANA = "+15555550100", "+12025550190"
 
@@ -66,3 +67,25 @@ def test_a_stop_outlives_being_forgotten(bench: Bench) -> None:
 
     state = bench.state_of(HER)
     assert state is not None and state.consent.stopped is not None
+
+
+def test_a_death_between_the_word_and_the_deed_deletes_all_the_same(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """She was told that everything is deleted: whoever works next for her does what the dead one did not."""
+    person, _ = house.plan(text())
+    with monkeypatch.context() as dead:
+        dead.setattr(house.store, "erase", _dies)
+        with pytest.raises(StoreUnavailable):
+            records.erase(house.line, SHE)
+    assert house.store.journal(person)
+
+    house.clock.pass_by(seconds=1)
+    house.work()
+    loaded = house.store.load(person, "look", house.clock.now())
+    assert isinstance(loaded, Loaded) and loaded.state is None and not house.store.journal(person)
+    assert not any(house.store.due(house.clock.now()))
+
+
+def _dies(*_: object, **__: object) -> bool:
+    raise StoreUnavailable("erase: the process is gone")
