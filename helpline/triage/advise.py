@@ -64,6 +64,8 @@ def flag(turn: Turn, result: Assessment) -> None:
 def _advice(turn: Turn, disposition: str) -> Advice:
     step = next(s for s in turn.flow.conversations["triage"].steps if isinstance(s, Advise))
     entries = step.entries[disposition]
+    if not turn.state.findings:
+        return entries[-1]  # who has told nothing hears nothing that takes something for granted
     cells = turn.flow.rulebook.closed(turn.facts())
     return next((a for a in entries if applies(turn, a.when, cells)), entries[-1])
 

@@ -17,6 +17,7 @@ from helpline.triage.ask import (
     LEFT_UNKNOWN,
     MENU,
     NUDGE,
+    PERSON,
     is_menu,
     next_page,
     open_question,
@@ -66,15 +67,9 @@ WITHIN_A_DAY = "within_24_hours"
 
 def handle(turn: Turn, heard: Understanding, *, fresh: bool) -> bool:
     """Do what she wants, if the message wants something beside answering; return whether it did."""
-    wants = {h.id: h for h in (*_bounded(heard.intents), *_picked(turn, heard))}
+    wants = {h.id: h for h in (*wishes.beside_stop(turn.text, heard.intents), *_picked(turn, heard))}
     found = (name for name in _ORDER if name in wants)
     return any(_HANDLERS[name](turn, wants[name], heard, fresh) for name in found)
-
-
-def _bounded(intents: tuple[Hit, ...]) -> tuple[Hit, ...]:
-    """Drop a STOP that is only a part of a wish: "dont text me" in "dont text me in the morning"."""
-    wishes_ = [h.words for h in intents if h.id in wishes.WISHES]
-    return tuple(h for h in intents if h.id != "stop" or not any(h.words in w for w in wishes_))
 
 
 def _picked(turn: Turn, heard: Understanding) -> tuple[Hit, ...]:
@@ -130,6 +125,8 @@ def help_(turn: Turn, _: Hit, heard: Understanding, fresh: bool) -> bool:
 
 def human(turn: Turn, _: Hit, heard: Understanding, fresh: bool) -> bool:
     """Open a case for who asks for a person, say honestly what happens, and go on with the questions."""
+    if turn.text.strip() == PERSON and not turn.voice and turn.state.asked is not None:
+        return False  # a text knows no key for a person, and "0 for none" stands under many questions
     mild = turn.state.disposition is not None and turn.told() < turn.flow.table.urgency(WITHIN_A_DAY)
     level = Level.ROUTINE if mild else Level.URGENT
     open_case(turn, level, ("asked_for_person",))

@@ -26,6 +26,7 @@ from helpline.triage.record import record, record_weighed
 from helpline.triage.state import Asked, Channel, FindingId, Level
 from helpline.triage.turn import Turn
 from helpline.triage.understand import understand
+from helpline.triage.wishes import beside_stop
 
 NOISE, MOST_NOISE = "noise", 3
 """Remembered: how often a call at its end was not understood; and after how often it ends."""
@@ -61,7 +62,7 @@ def hear(turn: Turn, text: str, channel: Channel, *, late: bool = False) -> None
     turn.clear_timers(NUDGE, ABANDONED)
     turn.remember("silences", None)
     alarmed = onward.alarm(turn, heard)
-    stops = next((h for h in heard.intents if h.id == "stop"), None)
+    stops = next((h for h in beside_stop(text, heard.intents) if h.id == "stop"), None)
     if alarmed and stops:  # danger is answered first, and STOP is obeyed all the same
         intents.stop(turn, stops, heard, fresh)
     elif alarmed:

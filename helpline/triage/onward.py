@@ -26,11 +26,11 @@ def alarm(turn: Turn, heard: Understanding) -> bool:
     again = bool(heard.interrupts) and told >= urgent and result.urgency >= urgent
     raised = result.urgency > told and (result.urgency >= urgent or told >= 0)
     if raised or again:
-        _because(turn, heard)
+        _because(turn, heard, result.because)
         advise(turn, result)
         return True
     if result.flags - turn.state.flags:
-        _because(turn, heard)
+        _because(turn, heard, result.because)
         if told >= 0:
             advise(turn, result)
         else:
@@ -48,9 +48,10 @@ def _flag_again(turn: Turn, heard: Understanding) -> bool:
     return False
 
 
-def _because(turn: Turn, heard: Understanding) -> None:
+def _because(turn: Turn, heard: Understanding, because: tuple[str, ...]) -> None:
     """Name the words it went by, unless they could betray her or only repeat a key pressed."""
     hits = heard.interrupts or tuple(h for h in heard.findings if h.value not in ("no", "none", 0))
+    hits = tuple(sorted(hits, key=lambda h: not any(b.partition(".")[0] == h.id for b in because)))
     words = next((h.words.strip() for h in hits if _quotable(turn, h)), "")
     if words:
         turn.say("because.voice" if turn.voice else "because", words=words[:60])

@@ -31,6 +31,9 @@ LONGEST = 600
 JOIN = "join"
 """Kind of a call that joins her with who has her case."""
 
+SETTLED = frozenset({"for_whom", "person_with_caller"})
+"""Known to whoever has the case: "my sister is here" is company then, not another patient."""
+
 AT_ONCE = frozenset({"stop", "start", "erase", "help", "hide", "exit"})
 """What she may want of the line itself, whoever has the thread."""
 
@@ -88,7 +91,8 @@ def hear(turn: Turn, event: Texted) -> None:
     text = event.text.strip()[:1600]
     heard = understand(text, question, turn.flow.lexicons, turn.state.language, Channel.SMS)
     turn.understood = heard.hits()
-    record(turn, heard)
+    about_her = tuple(h for h in heard.findings if h.id not in SETTLED)
+    record(turn, replace(heard, findings=about_her))
     alarmed = alarm(turn, heard)
     if not alarmed:
         wanted = tuple(h for h in heard.intents if h.id in AT_ONCE)

@@ -62,9 +62,19 @@ def understand(text: str, question: Question | None, lexicons: Mapping[Language,
     reads = [_read(text, lexicon, lexicons, question) for lexicon in _ordered(lexicons, language)]
     told = [item for read in reads for item in read.told]
     findings = _findings(told, reads, question)
-    answers = answer(text, question, [(r.lexicon, r.line) for r in reads], told, findings) if question else ()
+    answers = _answers(text, question, reads, told, findings) if question else ()
     read = _understanding(text, told, findings, answers, reads)
     return replace(read, language=_language(reads, channel))
+
+
+def _answers(text: str, question: Question, reads: list[_Read], told: list[Told],
+             findings: dict[str, Told]) -> tuple[Hit, ...]:
+    """Return what answers the open question; a no that is part of an alarm, as in "dont want to live", is none."""
+    alarms = reads[0].lexicon.alarms if reads else frozenset()
+    alarming = [f for f in findings.values() if (FindingId(f.id), str(f.value)) in alarms]
+    own = [t for t in told if t.sense is not Sense.REPLY
+           or not any(f.start < t.end and t.start < f.end for f in alarming)]
+    return answer(text, question, [(r.lexicon, r.line) for r in reads], own, findings)
 
 
 def _ordered(lexicons: Mapping[Language, Lexicon], language: Language) -> Iterable[Lexicon]:

@@ -155,3 +155,15 @@ _WISHES: dict[str, Callable[[Turn, Hit], bool]] = {
 }
 WISHES = tuple(_WISHES)
 """Intents this module answers."""
+
+
+def beside_stop(text: str, intents: tuple[Hit, ...]) -> tuple[Hit, ...]:
+    """Drop a STOP that runs on into a wish: "please dont text me" in "please dont text me after 8 pm"."""
+    wished = [_place(text, h) for h in intents if h.id in WISHES]
+    return tuple(h for h in intents if h.id != "stop"
+                 or not any(first < _place(text, h)[1] <= last for first, last in wished))
+
+
+def _place(text: str, hit: Hit) -> tuple[int, int]:
+    first = text.find(hit.words)
+    return first, first + len(hit.words)
