@@ -69,7 +69,7 @@ def understand(text: str, question: Question | None, lexicons: Mapping[Language,
 
 def _answers(text: str, question: Question, reads: list[_Read], told: list[Told],
              findings: dict[str, Told]) -> tuple[Hit, ...]:
-    """Return what answers the open question; a no that is part of an alarm, as in "dont want to live", is none."""
+    """Return what answers the open question; a no within an alarm ("dont want to live") answers nothing."""
     alarms = reads[0].lexicon.alarms if reads else frozenset()
     alarming = [f for f in findings.values() if (FindingId(f.id), str(f.value)) in alarms]
     own = [t for t in told if t.sense is not Sense.REPLY

@@ -1,4 +1,4 @@
-"""What somebody at two in the morning writes, and must not be answered with: an alarm, a STOP, a page, a guess."""
+"""What somebody writes at two in the morning, and what must not come of it: an alarm, a STOP, a guess."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ANA = StaffId("s_ana")
 
 
 def test_a_nought_sent_to_a_question_wakes_no_nurse(flow: Flow) -> None:
-    """"0 for none" stands under half of the questions: by text it is no wish for a person while one is open."""
+    """By text it is no wish for a person while a question is open: "0 for none" stands under many."""
     person = Person(flow)
     for words in ("im 8 weeks and spotting", "0", "1"):
         person.text(words)
@@ -27,7 +27,7 @@ def test_a_nought_sent_to_a_question_wakes_no_nurse(flow: Flow) -> None:
 
 
 def test_asking_what_to_do_is_no_call_for_the_rules_of_the_line(flow: Flow) -> None:
-    """Whoever asks for help with somebody who bleeds gets the welcome and the questions, not rates and STOP."""
+    """Who asks for somebody who bleeds gets the welcome and the questions, not rates and STOP."""
     reply = Person(flow).text("my girlfriend is 7 weeks pregnant and bleeding what do i do")
 
     assert "rates" not in reply and "a few short questions" in reply
