@@ -11,7 +11,7 @@ from helpline.flowbook.proof.drive import Drive
 from helpline.flowbook.proof.order import worse_never_lowers
 from helpline.flowbook.proof.phrases import alarms, say_all
 from helpline.flowbook.proof.report import Property, properties
-from helpline.triage import advise, ask, cells, interview, listen, record, rules, silence
+from helpline.triage import advise, ask, cells, interview, listen, onward, record, rules, silence
 from helpline.triage.findings import Item
 from helpline.triage.flow import Flow, Message
 from helpline.triage.heard import Understanding
@@ -104,7 +104,7 @@ GUARDS = (
         "a question is asked again", "termination",
         _patched(interview.Interviewer, "_listed", _answered_again),
     ),
-    Broken("danger waits for the end", "soundness", _patched(listen, "alarm", _never_told)),
+    Broken("danger waits for the end", "soundness", _patched(onward, "alarm", _never_told)),
     Broken("no case is opened", "escalation", _no_case),
     Broken("nonsense is asked for ever", "termination", _patched(listen, "not_understood", _always_again)),
     Broken("silence on a call does nothing", "termination", _patched(silence, "on_call", _nothing),
