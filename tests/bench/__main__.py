@@ -99,7 +99,7 @@ PARTS: dict[str, Part] = {
 def main(arguments: list[str]) -> int:
     """Measure what is asked for; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="shorter runs, under a minute and a half")
+    parser.add_argument("--quick", action="store_true", help="shorter runs, coarser figures")
     parser.add_argument("--only", choices=PARTS, action="append", help="only this part; may be given again")
     parser.add_argument(
         "--json", type=Path, default=ROOT / "build" / "bench.json", help="where the JSON goes"
