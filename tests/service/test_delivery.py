@@ -11,7 +11,7 @@ from helpline.gateway.port import CarrierBusy, CarrierRefused, CarrierUnknown
 from helpline.gateway.recorder import RecordingCarrier
 from helpline.service.agenda import wake
 from helpline.service.delivery import drain, pause, report
-from helpline.store.port import Item, Status
+from helpline.store.port import Item, ItemId, Status
 from helpline.triage.effects import Repeat
 from helpline.triage.state import Consent
 from tests.service.house import NOON, House, text, timer
@@ -241,7 +241,9 @@ def test_a_report_of_an_opt_out_is_one(house: House) -> None:
 
 def test_a_report_about_nothing_we_know_changes_nothing(house: House) -> None:
     """An id that was never ours, or is gone, is no news."""
-    report(house.line, "o_00ffffffffffffffffff", "delivered", "SM1", None)  # type: ignore[arg-type]
+    item = ItemId("o_00ffffffffffffffffff")
+    report(house.line, item, "delivered", "SM1", None)
+    assert house.store.item(item) is None
 
 
 def test_what_is_not_its_turn_at_the_sender_comes_back_then(house: House, recorder: RecordingCarrier) -> None:

@@ -318,9 +318,7 @@ def test_a_closed_case_says_so_and_can_be_opened_again(night: Night) -> None:
     _taken(night)
     code = night.case.code
     night.staff(ANA, "DONE {c} advised")
-    assert "closed already" in night.give(staff=BEA, body=f"ACK {code}") or "ya" in night.give(
-        staff=BEA, body=f"ACK {code}"
-    )
+    assert "cerrado" in night.give(staff=BEA, body=f"ACK {code}")
 
     night.give(staff=ANA, body=f"OPEN {code}")
     assert night.case.owner == "s1" and night.case.reason == "opened_by_staff"
