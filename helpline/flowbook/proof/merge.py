@@ -74,7 +74,9 @@ class Merger:
         self.members = lru_cache(None)(self._members_of)
         self.raising = lru_cache(None)(self._raising_of)
         self.touched = lru_cache(None)(self._touched_by)
+        self._about = lru_cache(None)(self._rules_about)
         self._others = self._of(FindingId("other_positives"))
+        self._tests_of = lru_cache(None)(self._tests_by)
         self._side = lru_cache(None)(self._side_of)
         self._extra = lru_cache(None)(self._extra_sides)
         self.all_live = (1 << len(rules.rules)) - 1
@@ -119,9 +121,12 @@ class Merger:
 
         Whatever else is known was known before: a rule that looks at none of them has fired or has not.
         """
+        return self.members(live & self._about(findings))
+
+    def _rules_about(self, findings: tuple[FindingId, ...]) -> int:
+        """Return the rules that look at any of these, or at what is always touched."""
         asked = {*findings, *(_SETTLES.get(f, f) for f in findings), *_ALWAYS_TOUCHED}
-        touched = sum(1 << n for n, base in enumerate(self._rule_base) if base & asked)
-        return self.members(live & touched)
+        return sum(1 << n for n, base in enumerate(self._rule_base) if base & asked)
 
     def key(self, facts: Facts, phase: Phase, live: int) -> Key:
         """Return the key of a state whose rules that matter are `live`."""
@@ -199,9 +204,15 @@ class Merger:
         return side
 
     def _met(self, finding: str, cells: int, tests: int) -> int:
-        return sum(
-            1 << n for (f, mask), n in self._ids.items() if f == finding and tests >> n & 1 and cells & mask
-        )
+        met = 0
+        for bit, mask in self._tests_of(finding):
+            if tests & bit and cells & mask:
+                met |= bit
+        return met
+
+    def _tests_by(self, finding: str) -> tuple[tuple[int, int], ...]:
+        """Return every test of a finding: its bit, and the cells that meet it."""
+        return tuple((1 << n, mask) for (f, mask), n in self._ids.items() if f == finding)
 
 
 def raises(compiled: Compiled, phase: Phase) -> bool:
