@@ -99,10 +99,13 @@ class Layout:
         self.every = (1 << at) - 1
 
     def mask(self, condition: Condition) -> Mask:
-        """Return a condition in bits. Raises KeyError for a finding that is not in the table."""
-        masks = tuple(self.test(t) for t in condition.tests)
-        owners = tuple(1 << self.cells[t.finding].number for t in condition.tests)
-        return Mask(masks, owners, tuple(self.mask(c) for c in condition.any))
+        """Return a condition in bits. Raises KeyError for a finding that is not in the table.
+
+        The narrowest tests come first: what fails, fails early.
+        """
+        tests = sorted(((self.test(t), t.finding) for t in condition.tests), key=lambda t: t[0].bit_count())
+        owners = tuple(1 << self.cells[finding].number for _, finding in tests)
+        return Mask(tuple(mask for mask, _ in tests), owners, tuple(self.mask(c) for c in condition.any))
 
     def test(self, test: Test) -> int:
         """Return the cells in which a test is true."""

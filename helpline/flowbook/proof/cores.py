@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 from collections.abc import Callable, Sequence
 from typing import TypeVar
@@ -17,7 +18,7 @@ def run(jobs: Sequence[Callable[[], Result]], cores: int) -> list[Result]:
         return [job() for job in jobs]
     global _jobs
     _jobs = jobs
-    with multiprocessing.get_context("fork").Pool(cores) as pool:
+    with multiprocessing.get_context("fork").Pool(cores, gc.disable) as pool:  # little is thrown away
         return pool.map(_job, range(len(jobs)), chunksize=1)
 
 

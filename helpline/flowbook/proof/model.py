@@ -32,9 +32,9 @@ class Start:
     contacts: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Point:
-    """Where a conversation stands.
+    """Where a conversation stands. Not frozen only for speed: a million are made, and none is ever changed.
 
     `forced` is the urgency that what is known forces, `told` that of the advice given (-1: none); `lasts` are
     all results that counted as the last one so far, newest last.

@@ -16,7 +16,7 @@ from helpline.flowbook.proof.walk import Found, Summary, Walker
 from helpline.triage.flow import Flow
 from helpline.triage.state import FindingId
 
-DRAWN = 1500
+DRAWN = 500
 """Beginnings with findings told at random, each with one path walked for every kind of answer."""
 
 _PREGNANT = FindingId("pregnant")
@@ -61,7 +61,7 @@ class Walks:
         return walked
 
 
-_WEIGHT = {"maybe": 0, "yes": 1, "recent": 2, "no": 3}
+_WEIGHT = {"recent": 0, "maybe": 1, "yes": 2, "no": 3}
 """The longest part first."""
 
 
