@@ -212,6 +212,8 @@ def _facts(line: Line, seen: Dossier) -> list[tuple[str, str]]:
     facts = [("She was told", told), ("Language", words.LANGUAGES.get(state.language, state.language))]
     if weeks is not None:
         facts.append(("Pregnant", words.value_of(line.flow, weeks.finding, weeks.value)))
+    if seen.record.case.version:
+        facts.append(("Rules", f"version {seen.record.case.version} of the content"))
     facts.append(("Number", f"ends in {seen.tail}" if seen.tail else "withheld"))
     return facts
 

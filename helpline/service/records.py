@@ -30,6 +30,8 @@ class CaseView:
     reason: str
     opened: datetime
     rung: int
+    version: int
+    """The version of the content under which it was opened, 0 when that was not kept yet."""
     outcome: str | None = None
     closed: datetime | None = None
     journal: tuple[Entry, ...] = ()
@@ -45,6 +47,7 @@ class CaseView:
             "reason": self.reason,
             "opened": self.opened.isoformat(),
             "rung": self.rung,
+            "version": self.version,
             "outcome": self.outcome,
             "closed": self.closed.isoformat() if self.closed else None,
         }
@@ -137,6 +140,7 @@ def _case(record: CaseRecord, journal: tuple[Entry, ...] = ()) -> CaseView:
         reason=case.reason,
         opened=case.opened,
         rung=case.rung,
+        version=case.version,
         outcome=record.outcome,
         closed=record.closed,
         journal=journal,

@@ -35,7 +35,8 @@ def _plan(line: Line, person: PersonId, loaded: Loaded, trace: str) -> Plan:
     assert loaded.state is not None
     plan, entropy = beside(line, person, loaded, f"technical:{trace}"), line.entropy()
     code = CaseCode(person[:2].upper() + "".join(CODE_LETTERS[b % len(CODE_LETTERS)] for b in entropy[:2]))
-    case = Case(code, Level.TECHNICAL, frozenset(), f"fault, trace {trace}", plan.at)
+    reason, version = f"fault, trace {trace}", line.flow.version
+    case = Case(code, Level.TECHNICAL, frozenset(), reason, plan.at, version=version)
     return replace(
         plan,
         state=replace(loaded.state, case=case),

@@ -206,6 +206,7 @@ def case_fields(vault: Vault, record: CaseRecord) -> dict[str, str | bytes]:
         "status": case.status,
         "owner": case.owner or "",
         "rung": str(case.rung),
+        "version": str(case.version),
         "opened": str(micros(case.opened)),
         "closed": str(micros(record.closed)) if record.closed else "",
         "flags": ",".join(sorted(case.flags)),
@@ -227,6 +228,7 @@ def read_case(vault: Vault, code: str, fields: Mapping[bytes, bytes]) -> CaseRec
         status=text["status"],
         owner=StaffId(text["owner"]) if text["owner"] else None,
         rung=int(text["rung"]),
+        version=int(text.get("version", "0")),
     )
     return CaseRecord(case, PersonId(text["person"]), outcome, _when(text["closed"]))
 

@@ -51,7 +51,7 @@ def open_case(turn: Turn, level: Level, because: tuple[str, ...]) -> None:
     reason = ", ".join(because[:REASONS]) or "asked for a person"
     case = turn.state.case
     if case is None or case.status == "closed":
-        case = Case(case_code(turn), level, turn.state.flags, reason, turn.at)
+        case = _new(turn, level, reason)
         turn.change(case=case)
         turn.effects += [OpenCase(case), Count("case_opened", level)]
         if level in ladder.PAGED:
@@ -63,6 +63,10 @@ def open_case(turn: Turn, level: Level, because: tuple[str, ...]) -> None:
     else:
         turn.effects.append(Note("case_again", reason))
         tell_owner(turn)
+
+
+def _new(turn: Turn, level: Level, reason: str) -> Case:
+    return Case(case_code(turn), level, turn.state.flags, reason, turn.at, version=turn.flow.version)
 
 
 def _raise(turn: Turn, case: Case, level: Level, reason: str) -> None:
@@ -189,7 +193,7 @@ def opened(turn: Turn, event: StaffOpened) -> None:
     case = turn.state.case
     if case is None or case.status == "closed":
         turn.remember(CLOSED, None)
-        case = Case(case_code(turn), Level.URGENT, turn.state.flags, "opened_by_staff", turn.at)
+        case = _new(turn, Level.URGENT, "opened_by_staff")
         turn.change(case=case)
         turn.effects += [OpenCase(case), Count("case_opened", case.level)]
         mine = replace(case, owner=event.by, status="acknowledged")

@@ -105,6 +105,8 @@ class Case:
     """`open`, `acknowledged` or `closed`."""
     owner: StaffId | None = None
     rung: int = 0
+    version: int = 0
+    """The version of the content under which it was opened (hazard H27); 0: opened before cases had one."""
 
 
 @dataclass(frozen=True, slots=True)

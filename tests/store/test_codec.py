@@ -65,6 +65,7 @@ CASES = of(
     status=st.sampled_from(["open", "acknowledged", "closed"]),
     owner=st.none() | NAMES.map(StaffId),
     rung=st.integers(0, 9),
+    version=st.integers(0, 99),
 )
 CONSENTS = of(
     Consent,

@@ -29,7 +29,8 @@ BEA = Staff(StaffId("s_bea"), "Bea Stone", OTHER_PHONE, "supervisor", ("en",), a
 def test_a_case_comes_back_by_its_code(store: Store) -> None:
     """However it is typed: small letters, blanks, look-alikes."""
     record = case_of("K7")
-    full = replace(record, case=replace(record.case, flags=frozenset(Flag), owner=StaffId("s_ana"), rung=2))
+    told = {"flags": frozenset(Flag), "owner": StaffId("s_ana"), "rung": 2, "version": 7}
+    full = replace(record, case=replace(record.case, **told))
     commit(store, replace(plan_of("SM1"), case=full, new_case=True))
     code = full.case.code
     assert store.find_case(code) == full
