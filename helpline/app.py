@@ -68,6 +68,7 @@ def _console(helpline: Helpline) -> console.Desk:
         first_password=first,
         first_replaced=partial(forget_first_password, settings.data),
         simulation=settings.simulation,
+        two_factors=not settings.simulation,
     )
 
 

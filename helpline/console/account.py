@@ -17,6 +17,7 @@ def account(desk: Desk) -> str:
     return render_template(
         "account.html",
         me=mine,
+        needed=desk.two_factors,
         seed=logins.new_seed(),
         browsers=logins.sessions_of(this_line(), mine.id, desk.now()),
         shortest=logins.SHORTEST,
@@ -44,6 +45,8 @@ def second_factor(desk: Desk) -> Response:
     line, mine, now = this_line(), me(), desk.now()
     if not logins.right_password(line, mine.id, request.form.get("password", ""), now):
         return _back("wrong-password")
+    if mine.second_factor and desk.two_factors:
+        return _back("second-factor-needed")
     if mine.second_factor:
         logins.end_second_factor(line, mine.id)
         return _back("second-factor-off")

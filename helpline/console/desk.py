@@ -16,7 +16,8 @@ class Desk:
     `line` raises StoreUnavailable while the store is away. `now` is the real time, which a simulated clock
     does not move: sessions and second factors go by it. `public_url` is what browsers see. `first_password`
     gives the password of the administrator that a simulation makes by itself, None or nothing elsewhere;
-    `first_replaced` is called once that one chose another.
+    `first_replaced` is called once that one chose another. With `two_factors` nobody sees anything before a
+    second factor is set (hazard H35).
     """
 
     line: Callable[[], Line]
@@ -26,6 +27,7 @@ class Desk:
     first_password: Callable[[], str | None]
     first_replaced: Callable[[], None]
     simulation: bool = False
+    two_factors: bool = False
 
     @property
     def secure(self) -> bool:

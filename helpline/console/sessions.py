@@ -22,6 +22,8 @@ OPEN = frozenset({"console.login", "console.enter", "console.static"})
 """What is served to whoever is not logged in."""
 ON_ARRIVAL = frozenset({"console.account", "console.change_password", "console.leave", "console.leave_all"})
 """What someone with a start password may do before it is replaced."""
+TO_SET_UP = ON_ARRIVAL | {"console.second_factor"}
+"""What someone may do before the second factor is set, where there has to be one."""
 
 _POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; "
@@ -44,9 +46,14 @@ def admit(desk: Desk) -> BaseResponse | None:
     g.member = found
     if request.method == "POST" and not _same(request.form.get("token", ""), found.session.token):
         abort(400, "This form is too old or was not made by this console: go back, reload, try again.")
-    if found.once and request.endpoint not in ON_ARRIVAL:
-        return redirect(url_for("console.account"), 303)
-    return None
+    return redirect(url_for("console.account"), 303) if _to_set_up(desk, found) else None
+
+
+def _to_set_up(desk: Desk, found: Member) -> bool:
+    """Return whether something of one's own login is due before this page."""
+    if found.once:
+        return request.endpoint not in ON_ARRIVAL
+    return desk.two_factors and not found.second_factor and request.endpoint not in TO_SET_UP
 
 
 def protect(response: Response) -> Response:

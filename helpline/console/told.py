@@ -55,6 +55,7 @@ _SAID = {
     "different-passwords": Told("The two new passwords differ.", well=False),
     "wrong-code": Told("Those six digits do not fit: is the clock of your phone right?", well=False),
     "second-factor-on": Told("From now on the login asks for six digits."),
+    "second-factor-needed": Told("Here a second factor is needed, so it stays on.", well=False),
     "second-factor-off": Told("The login asks for the password only."),
 }
 
