@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
 from helpline.channels.desk import Practice
+from helpline.clock import SystemClock
 from helpline.observe.health import Health
-from helpline.service.gaps import in_words, missing_ahead, now_missing
+from helpline.service import gaps, numbers
+from helpline.service.gaps import missing_ahead, now_missing
 from helpline.service.line import Line
 from helpline.service.phones import broken
 from helpline.service.records import look
 from helpline.service.rota import on_duty
 from helpline.settings import Settings
 from helpline.store.port import StoreUnavailable
-from helpline.triage.flow import Flow
+from helpline.triage.flow import Flow, Region
 
 if TYPE_CHECKING:
     from helpline.workers.queues import Queues
@@ -62,19 +65,30 @@ def health(parts: Parts, notices: tuple[str, ...]) -> Health:
         },
         notices,
         {"rota": checked(lambda: " ".join(gaps_of(parts.line())) or None)},
+        lambda: numbers_notices(parts.flow.region, today()),
     )
+
+
+def numbers_notices(region: Region, day: date) -> tuple[str, ...]:
+    """Return which numbers that people are given wait for somebody to ring them (hazard H37)."""
+    return numbers.in_words(region, numbers.to_ring(region, day))
+
+
+def today() -> date:
+    """Return the real day: a clock moved in a simulation makes no number old."""
+    return SystemClock().now().date()
 
 
 def gaps_of(line: Line) -> list[str]:
     """Return when nobody is on call, now and ahead, without a name: anybody may read it."""
     found = [*now_missing(line), *missing_ahead(line)]
-    return [in_words(line, gap) for gap in found if gap.grave]
+    return [gaps.in_words(line, gap) for gap in found if gap.grave]
 
 
 def rota_notices(line: Line) -> tuple[str, ...]:
     """Return for `doctor` what else the rota lacks, and whose phone does not work."""
     found = [gap for gap in (*now_missing(line), *broken(line)) if not gap.grave or gap.fill]
-    return tuple(f"Rota: {in_words(line, gap)}" for gap in found)
+    return tuple(f"Rota: {gaps.in_words(line, gap)}" for gap in found)
 
 
 def gauges(parts: Parts) -> Mapping[str, Mapping[str, float]]:
@@ -93,10 +107,20 @@ def gauges(parts: Parts) -> Mapping[str, Mapping[str, float]]:
                 "gaps_ahead": float(len(missing_ahead(line))),
                 "phones_not_working": float(len(broken(line))),
             },
+            "numbers_count": _numbers_count(parts.flow.region),
             "waiting_jobs_count": {name: float(n) for name, n in parts.queues().waiting().items()},
         }
     except (StoreUnavailable, RedisError):
         return {}
+
+
+def _numbers_count(region: Region) -> dict[str, float]:
+    found = numbers.to_ring(region, today())
+    return {
+        "given": float(len(region.resources)),
+        "never_rung": float(len(found.never)),
+        "rung_too_long_ago": float(len(found.old)),
+    }
 
 
 def practice(parts: Parts) -> Practice:

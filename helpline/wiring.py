@@ -119,7 +119,7 @@ def examine(settings: Settings) -> Report:
 
     with build(settings) as helpline:
         seen = helpline.health.report()
-        found, said = dict(seen.found), helpline.health.notices
+        found, said = dict(seen.found), seen.notices
         watched = dict(seen.watched)
         if not settings.simulation:
             found |= {name: watched.pop(name) for name in tuple(watched)}

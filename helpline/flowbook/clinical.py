@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date
 from itertools import combinations
 
 from helpline.flowbook.book import Book
@@ -14,13 +14,11 @@ from helpline.flowbook.plain_yaml import Path_
 from helpline.flowbook.schema import AdviseStep, MenuStep, StepFile
 from helpline.flowbook.sentences import advices
 from helpline.triage.findings import UNSURE, Condition, Rule, Table
+from helpline.triage.flow import RUNG_COUNTS_FOR
 from helpline.triage.ladder import SAFETY_NET
 from helpline.triage.state import Level
 
 TABLE, EVIDENCE, EXAMPLES = "clinical/findings.yaml", "clinical/evidence.yaml", "clinical/examples.yaml"
-
-VERIFIED = timedelta(days=90)
-"""How long a number that was rung counts as verified (evidence, section 11)."""
 
 
 def check(book: Book, table: Table, today: date) -> None:
@@ -211,8 +209,9 @@ def check_region(book: Book, today: date) -> None:
         what = f"no crisis line {region.crisis!r} that can be called"
         _fault(book, file, ("crisis",), what, "Name a resource with a number to call")
     for n, resource in enumerate(region.resources if region else []):
-        if resource.verified_on and date.fromisoformat(resource.verified_on) + VERIFIED < today:
-            what = f"{resource.id} was verified on {resource.verified_on}, over {VERIFIED.days} days ago"
+        if resource.verified_on and date.fromisoformat(resource.verified_on) + RUNG_COUNTS_FOR < today:
+            days = RUNG_COUNTS_FOR.days
+            what = f"{resource.id} was verified on {resource.verified_on}, over {days} days ago"
             _fault(book, file, ("resources", n), what, "Ring the number and set verified_on, or null")
 
 

@@ -16,18 +16,20 @@ Check = Callable[[], str | None]
 class Health:
     """All checks by name, and what is worth knowing though it is in order (`notices`).
 
-    `watched` are checks that are shown but take nothing out of service: the remedy is not another server.
+    `noticed` finds more of that at each look. `watched` are checks that are shown but take nothing out of
+    service: the remedy is not another server.
     """
 
     checks: Mapping[str, Check]
     notices: tuple[str, ...] = field(default=())
     watched: Mapping[str, Check] = field(default_factory=dict)
+    noticed: Callable[[], tuple[str, ...]] = tuple
 
     def report(self) -> Report:
         """Run every check once."""
         return Report(
             {name: check() for name, check in self.checks.items()},
-            self.notices,
+            (*self.notices, *self.noticed()),
             {name: check() for name, check in self.watched.items()},
         )
 

@@ -23,6 +23,9 @@ from helpline.triage.state import FindingId, Language, Level
 
 MessageId = str
 
+RUNG_COUNTS_FOR = timedelta(days=90)
+"""How long a number that was rung counts as verified (evidence, section 11)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
