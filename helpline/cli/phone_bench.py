@@ -141,8 +141,9 @@ class Bench:
             digits = entry["digits"]
             return (lambda chance: Pressed(id, now(), chance, call, digits)), id, call
         if isinstance(entry.get("speech"), str):
-            words = entry["speech"]
-            return (lambda chance: Said(id, now(), chance, call, words)), id, call
+            words, sure = entry["speech"], entry.get("confidence")
+            sure = float(sure) if isinstance(sure, (int, float)) else None
+            return (lambda chance: Said(id, now(), chance, call, words, confidence=sure)), id, call
         if entry.get("silence"):
             return (lambda chance: Silent(id, now(), chance, call)), id, call
         raise BadLine('give "body", "digits", "speech", "silence", "call" or "advance"')

@@ -154,6 +154,7 @@ def _policy(written: ServiceFile) -> Policy:
         rota_ahead=timedelta(seconds=written.rota_ahead),
         rota_report_hour=written.rota_report_hour,
         paging=_paging(written.paging),
+        speech_sure_from=written.speech_sure_from,
     )
 
 

@@ -225,6 +225,7 @@ class ServiceFile(Strict):
     rota_ahead: Seconds = 7 * 86400
     rota_report_hour: int = Field(default=8, ge=0, le=23)
     paging: PagingFile = PagingFile()
+    speech_sure_from: float = Field(default=0.5, gt=0, lt=1)
 
 
 FILES: dict[str, type[Strict]] = {

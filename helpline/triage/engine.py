@@ -9,7 +9,19 @@ from __future__ import annotations
 import re
 from typing import assert_never
 
-from helpline.triage import cases, contact, followup, intents, left, news, optin, relay, silence, through
+from helpline.triage import (
+    cases,
+    contact,
+    followup,
+    intents,
+    left,
+    misheard,
+    news,
+    optin,
+    relay,
+    silence,
+    through,
+)
 from helpline.triage.ask import (
     BACK,
     GREETING,
@@ -102,6 +114,7 @@ def _on_call(turn: Turn, event: OnCall) -> None:
         case Called():
             _called(turn, event)
         case Said():
+            turn.doubtful = misheard.doubtful(turn, event.confidence)
             _spoke(turn, event.call, event.text, event.question)
         case Pressed():
             _pressed(turn, event)

@@ -228,6 +228,8 @@ class Policy:
     rota_report_hour: int = 8
     """The local hour from which supervisors hear of gaps and of phones that do not work, once a day."""
     paging: Paging = Paging()
+    speech_sure_from: float = 0.5
+    """How sure a recogniser has to be, from 0 to 1, that what it heard counts like a key."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

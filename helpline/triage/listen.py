@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from helpline.triage import contact, intents, left, onward, through
+from helpline.triage import contact, intents, left, misheard, onward, through
 from helpline.triage.advise import EMERGENCY, advise
 from helpline.triage.ask import (
     ABANDONED,
@@ -47,7 +47,7 @@ def hear(turn: Turn, text: str, channel: Channel, *, late: bool = False) -> None
         return
     question = None if late else standing(turn.flow, turn.state)
     heard = understand(text, question, turn.flow.lexicons, turn.state.language, channel)
-    heard = _our_label(_only_asks(heard), question, text)
+    heard = misheard.kept(turn, _our_label(_only_asks(heard), question, text), question)
     turn.understood = heard.hits()
     _language(turn, heard)
     fresh = contact.WELCOMED not in turn.state.extra
@@ -59,6 +59,7 @@ def hear(turn: Turn, text: str, channel: Channel, *, late: bool = False) -> None
     weighed = record_weighed(turn, heard)
     if weighed is not heard:
         heard, turn.understood = weighed, weighed.hits()
+    misheard.say_back(turn, heard, question)
     turn.clear_timers(NUDGE, ABANDONED)
     turn.remember("silences", None)
     alarmed = onward.alarm(turn, heard)
@@ -200,7 +201,7 @@ def not_understood(turn: Turn) -> None:
         (left.again if misses <= 1 else left.go_on)(turn)
         return
     if misses <= 1:
-        turn.say("unclear.again")
+        turn.say("unclear.heard" if turn.read_back else "unclear.again", words=turn.read_back)
         if turn.voice and not turn.state.trail:
             offer_languages(turn)
             turn.remember(GREETING, "yes")

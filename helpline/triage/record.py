@@ -148,7 +148,7 @@ def _screen(turn: Turn, hits: tuple[Hit, ...]) -> bool:
     asked = turn.state.asked
     assert asked is not None
     ticked = {h.id: h for h in hits if h.id in asked.findings}
-    whole = _to_all(hits[0])
+    whole = to_all(hits[0])
     if not ticked and whole != "no":
         return _whole(turn, whole, hits[0].words)
     findings = dict(turn.state.findings)
@@ -165,7 +165,7 @@ def _screen(turn: Turn, hits: tuple[Hit, ...]) -> bool:
     return True
 
 
-def _to_all(hit: Hit) -> str:
+def to_all(hit: Hit) -> str:
     """Return what an answer to all of a screen comes to: yes, no or unsure."""
     if hit.id in ("none", "no") or hit.value == "no":
         return "no"

@@ -40,6 +40,10 @@ class Turn:
         self.urgent = False
         self.text = ""
         """Her words as they came."""
+        self.doubtful = False
+        """The recogniser of a call was not sure of them."""
+        self.read_back = ""
+        """The answer in doubtful words, which does not count before she has given it again."""
         self._facts: tuple[object, object, int, Facts] | None = None
 
     @property
