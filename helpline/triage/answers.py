@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from helpline.triage.heard import Choice, Hit, Question, QuestionKind
 from helpline.triage.lexicon import STOP_MARK, Lexicon, Sense
@@ -110,18 +111,26 @@ def _label(text: str, question: Question) -> Choice | None:
     """Return the choice whose label or id she wrote out."""
     said = _plain(text)
     for choice in question.choices:
-        if said and said in (_plain(choice.label), _plain(choice.id.replace("_", " "))):
+        if said and said in (_label_words(choice.label), _label_words(choice.id.replace("_", " "))):
             return choice
     return None
 
 
 def _named(text: str, question: Question) -> Choice | None:
     """Return the only choice of an offer of which a few words name something: "call me back, please"."""
-    said = set(_plain(text).split())
-    if question.kind is not QuestionKind.MENU or question.id not in _OFFERS or len(said) > _PLAIN_NO:
+    if question.kind is not QuestionKind.MENU or question.id not in _OFFERS:
         return None
-    named = [c for c in question.choices if said & {w for w in _plain(c.label).split() if len(w) > 3}]
+    said = set(_plain(text).split())
+    if len(said) > _PLAIN_NO:
+        return None
+    named = [c for c in question.choices if said & {w for w in _label_words(c.label).split() if len(w) > 3}]
     return named[0] if len(named) == 1 else None
+
+
+@lru_cache(2048)
+def _label_words(label: str) -> str:
+    """Return the words of one of our own labels; what she writes is never kept."""
+    return _plain(label)
 
 
 def _plain(text: str) -> str:
@@ -132,7 +141,8 @@ def _screen(text: str, question: Question, reads: Sequence[Read], told: Sequence
             findings: dict[str, Told]) -> tuple[Hit, ...]:
     said = f" {_plain(text)} "
     ticked = [_picked(c, question, text.strip()) for c in question.choices
-              if c.id in question.findings and _plain(c.label) and f" {_plain(c.label)} " in said]
+              if c.id in question.findings and _label_words(c.label)
+              and f" {_label_words(c.label)} " in said]
     names = {h.id for h in ticked}
     ticked += [_hit(f, str(findings[f].value), findings[f].words(text)) for f in question.findings
                if f in findings and f not in names and findings[f].value in (YES, UNSURE)]

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
@@ -45,10 +46,10 @@ class Line:
     starts: tuple[int, ...]
 
 
-def fold(text: str, emoji: Mapping[str, str]) -> tuple[str, list[int]]:
+def fold(text: str, emoji: Mapping[str, str]) -> tuple[str, Sequence[int]]:
     """Return the text in small letters without accents, and for each letter its place in the original."""
     if text.isascii():
-        return text.lower(), list(range(len(text) + 1))
+        return text.lower(), range(len(text) + 1)
     letters: list[str] = []
     places: list[int] = []
     for place, letter in enumerate(text):
@@ -60,6 +61,7 @@ def fold(text: str, emoji: Mapping[str, str]) -> tuple[str, list[int]]:
     return "".join(letters), places
 
 
+@lru_cache(4096)
 def _unaccented(letter: str) -> str:
     folded = unicodedata.normalize("NFKD", letter.translate(_PLAIN)).casefold()
     return "".join(c for c in folded if not unicodedata.combining(c))
@@ -76,23 +78,24 @@ def words_of(text: str, emoji: Mapping[str, str]) -> tuple[Raw, ...]:
     for position, match in enumerate(matches):
         word = match.group()
         first = word[0]
-        if first in ".!?;\n":
+        if first.isalpha():
+            word = word.replace("'", "")
+        elif first in ".!?;\n":
             word = STOP_MARK
         elif first in ",/()-:=+" and not (first in "/+-" and _between_digits(matches, position)):
             soft = soft or first != "-"
             continue
         elif first.isdigit():
             word = word.replace(",", ".").replace(":", ".")
-        else:
-            word = word.replace("'", "")
-        found.append(Raw(word, places[match.start()], places[match.end() - 1] + 1, soft))
+        start, end = match.span()
+        found.append(Raw(word, places[start], places[end - 1] + 1, soft))
         soft = False
     return tuple(found)
 
 
 def _mend_digits(folded: str) -> str:
     """Read `k1ll` as `kill`; `8wks4d` begins with a digit and stays."""
-    if not any(d in folded for d in "013"):
+    if "0" not in folded and "1" not in folded and "3" not in folded:
         return folded
     return _DIGIT_AS_LETTER.sub(lambda m: "".join(_LETTERS.get(c, c) for c in m.group()), folded)
 

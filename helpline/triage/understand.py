@@ -8,14 +8,14 @@ question is answered from what was found.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from helpline.triage.answers import answer, keyed
 from helpline.triage.heard import Hit, Question, Understanding
 from helpline.triage.implied import combine, imply
 from helpline.triage.lexicon import Lexicon, Sense
-from helpline.triage.normalise import Line, line_of, mend, words_of
+from helpline.triage.normalise import Line, Raw, line_of, mend, words_of
 from helpline.triage.numbers import join_numbers
 from helpline.triage.scan import scan
 from helpline.triage.state import Channel, FindingId, Language
@@ -42,6 +42,8 @@ class _Read:
     """One message as read in one language."""
 
     lexicon: Lexicon
+    words: tuple[Raw, ...]
+    """As she wrote them: the same for all languages."""
     line: Line
     told: tuple[Told, ...]
     explained: tuple[tuple[int, int], ...]
@@ -59,7 +61,9 @@ def understand(text: str, question: Question | None, lexicons: Mapping[Language,
         if quick:
             return Understanding(answers=quick)
     text = text[:LONGEST]
-    reads = [_read(text, lexicon, lexicons, question) for lexicon in _ordered(lexicons, language)]
+    ordered = _ordered(lexicons, language)
+    words = words_of(text, ordered[0].emoji) if ordered else ()
+    reads = [_read(words, lexicon, lexicons, question) for lexicon in ordered]
     told = [item for read in reads for item in read.told]
     findings = _findings(told, reads, question)
     answers = _answers(text, question, reads, told, findings) if question else ()
@@ -77,24 +81,19 @@ def _answers(text: str, question: Question, reads: list[_Read], told: list[Told]
     return answer(text, question, [(r.lexicon, r.line) for r in reads], own, findings)
 
 
-def _ordered(lexicons: Mapping[Language, Lexicon], language: Language) -> Iterable[Lexicon]:
-    if language in lexicons:
-        yield lexicons[language]
-    for other in sorted(lexicons):
-        if other != language:
-            yield lexicons[other]
+def _ordered(lexicons: Mapping[Language, Lexicon], language: Language) -> list[Lexicon]:
+    return [lexicons[known] for known in sorted(lexicons, key=lambda other: (other != language, other))]
 
 
-def _read(
-    text: str, lexicon: Lexicon, lexicons: Mapping[Language, Lexicon], question: Question | None
-) -> _Read:
+def _read(words: tuple[Raw, ...], lexicon: Lexicon, lexicons: Mapping[Language, Lexicon],
+          question: Question | None) -> _Read:
     others = tuple(lexicons[other] for other in sorted(lexicons) if other != lexicon.language)
-    tokens = join_numbers(mend(words_of(text, lexicon.emoji), lexicon, others), lexicon)
+    tokens = join_numbers(mend(words, lexicon, others), lexicon)
     line = line_of(tokens)
     asked = frozenset(question.findings) if question else frozenset()
     told, explained = tell(scan(line, lexicon, asked), lexicon)
     places = tuple((line.tokens[m.first].start, line.tokens[max(m.last - 1, m.first)].end) for m in explained)
-    return _Read(lexicon, line, tuple(told), places)
+    return _Read(lexicon, words, line, tuple(told), places)
 
 
 def _findings(told: list[Told], reads: list[_Read], question: Question | None) -> dict[str, Told]:
@@ -136,8 +135,7 @@ def _body_doubt(interrupts: list[Hit], answered: set[str], text: str, reads: lis
     """
     if not interrupts or any(h.id not in _BODY or h.id in answered for h in interrupts):
         return None
-    lexicon = reads[0].lexicon
-    if "emergency" not in doubted(words_of(text, lexicon.emoji), lexicon.weights):
+    if "emergency" not in doubted(reads[0].words, reads[0].lexicon.weights):
         return None
     return Hit("doubt", _STANDS_FOR["emergency"], "yes", interrupts[0].words)
 
@@ -146,14 +144,13 @@ def _weighed(text: str, reads: list[_Read]) -> tuple[Hit, ...]:
     """Return what the words add up to, in whatever language they are, save those that were explained."""
     if not reads:
         return ()
-    lexicon = reads[0].lexicon
+    words = reads[0].words
     explained = [place for read in reads for place in read.explained]
-    words = words_of(text, lexicon.emoji)
     left = [word for word in words
             if not any(start <= word.start and word.end <= end for start, end in explained)]
     if len(left) < (_SCRAPS if len(left) < len(words) else _FEW):
         return ()
-    found = weigh(left, lexicon.weights)
+    found = weigh(left, reads[0].lexicon.weights)
     return tuple(Hit("interrupt", _STANDS_FOR[w.alarm], "unsure", text[w.start:w.end]) for w in found)
 
 
@@ -193,7 +190,7 @@ def _language(reads: list[_Read], channel: Channel) -> Language | None:
     """
     if len(reads) < 2:
         return None
-    scores = sorted(((len({t.word for t in r.line.tokens if t.word in r.lexicon.words("marks")}),
+    scores = sorted(((len(r.lexicon.words("marks").intersection(t.word for t in r.line.tokens)),
                       r.lexicon.language) for r in reads), reverse=True)
     lead = _LEAD_HEARD if channel is Channel.VOICE else _LEAD
     return scores[0][1] if scores[0][0] >= scores[1][0] + lead else None

@@ -13,6 +13,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 
 from helpline.triage.normalise import Raw
 from helpline.triage.weights import ALARMS, Points, Weights
@@ -59,28 +60,43 @@ def _number(value: float) -> str:
     return next((name for most, name in _NUMBERS if value <= most), "#many")
 
 
-def features(words: Sequence[str], weights: Weights) -> Iterator[Feature]:
+def features(words: Iterable[str], weights: Weights) -> Iterator[Feature]:
     """Return everything about a message that may have points, each once."""
-    terms: list[tuple[str, ...]] = []
-    first_at: dict[str, int] = {}
-    seen: set[tuple[str, ...]] = set()
+    read = _read(words, weights)
+    for term, place in read.alone.items():
+        yield Feature("alone", (term,), (place,))
+    for pair, place in read.beside.items():
+        yield Feature("beside", pair, (place - 1, place))
+    for number, one in enumerate(read.ideas):
+        for other in read.ideas[number + 1:]:
+            yield Feature("together", (one, other), (read.alone[one], read.alone[other]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The terms of a message with the word at which each is met first, two in a row with the latter's."""
+
+    alone: dict[str, int]
+    beside: dict[tuple[str, str], int]
+    ideas: list[str]
+
+    def count(self) -> int:
+        """Return how many features there are."""
+        return len(self.alone) + len(self.beside) + len(self.ideas) * (len(self.ideas) - 1) // 2
+
+
+def _read(words: Iterable[str], weights: Weights) -> _Read:
+    alone: dict[str, int] = {}
+    beside: dict[tuple[str, str], int] = {}
+    before: tuple[str, ...] = ()
     for place, word in enumerate(words):
         own = _terms(word, weights)
-        terms.append(own)
-        before = terms[place - 1] if place else ()
         for term in own:
-            if term not in first_at:
-                first_at[term] = place
-                yield Feature("alone", (term,), (place,))
+            alone.setdefault(term, place)
             for earlier in before:
-                key = (earlier, term)
-                if key not in seen:
-                    seen.add(key)
-                    yield Feature("beside", key, (place - 1, place))
-    ideas = sorted(term for term in first_at if term[0] == "{")
-    for number, one in enumerate(ideas):
-        for other in ideas[number + 1:]:
-            yield Feature("together", (one, other), (first_at[one], first_at[other]))
+                beside.setdefault((earlier, term), place)
+        before = own
+    return _Read(alone, beside, sorted(term for term in alone if term[0] == "{"))
 
 
 def _terms(word: str, weights: Weights) -> tuple[str, ...]:
@@ -96,7 +112,7 @@ def weigh(tokens: Sequence[Raw], weights: Weights) -> tuple[Weighed, ...]:
     if not tokens or not weights.alone:
         return ()
     sums, found = _sums(tokens, weights)
-    return tuple(Weighed(ALARMS[n], *_heaviest(tokens, ((f, p[n]) for f, p in found)))
+    return tuple(Weighed(ALARMS[n], *_heaviest(tokens, ((places, p[n]) for places, p in found)))
                  for n, bar in enumerate(weights.bars) if sums[n] >= bar)
 
 
@@ -108,28 +124,47 @@ def doubted(tokens: Sequence[Raw], weights: Weights) -> frozenset[str]:
     return frozenset(ALARMS[n] for n, floor in enumerate(weights.floors) if sums[n] < floor)
 
 
-def _sums(tokens: Sequence[Raw], weights: Weights) -> tuple[list[float], list[tuple[Feature, Points]]]:
+_Found = list[tuple[tuple[int, ...], Points]]
+"""The features of a message that have points: the words each stands on, and its points."""
+
+
+def _sums(tokens: Sequence[Raw], weights: Weights) -> tuple[list[float], _Found]:
     """Return the sum of each alarm, and the features that have points."""
-    seen = list(features([t.word for t in tokens], weights))
-    found = [(feature, points) for feature in seen if (points := _points(feature, weights))]
-    long = math.sqrt(len(seen) or 1)
-    sums = [start + sum(points[n] for _, points in found) / long for n, start in enumerate(weights.start)]
-    return sums, found
+    read = _read((t.word for t in tokens), weights)
+    found = [*_alone(read, weights), *_beside(read, weights), *_together(read, weights)]
+    long = math.sqrt(read.count() or 1)
+    added = map(sum, zip(*(points for _, points in found), strict=True)) if found else repeat(0)
+    return [start + points / long for start, points in zip(weights.start, added, strict=False)], found
 
 
-def _points(feature: Feature, weights: Weights) -> Points | None:
-    if feature.kind == "alone":
-        return weights.alone.get(feature.key[0])
-    table = weights.beside if feature.kind == "beside" else weights.together
-    return table.get(feature.key[0], {}).get(feature.key[1])
+def _alone(read: _Read, weights: Weights) -> Iterator[tuple[tuple[int, ...], Points]]:
+    find = weights.alone.get
+    for term, place in read.alone.items():
+        if points := find(term):
+            yield (place,), points
 
 
-def _heaviest(tokens: Sequence[Raw], found: Iterable[tuple[Feature, int]]) -> tuple[int, int]:
+def _beside(read: _Read, weights: Weights) -> Iterator[tuple[tuple[int, ...], Points]]:
+    find = weights.beside.get
+    for (earlier, term), place in read.beside.items():
+        if (behind := find(earlier)) and (points := behind.get(term)):
+            yield (place - 1, place), points
+
+
+def _together(read: _Read, weights: Weights) -> Iterator[tuple[tuple[int, ...], Points]]:
+    for number, one in enumerate(read.ideas):
+        others = weights.together.get(one, {})
+        for other in read.ideas[number + 1:]:
+            if points := others.get(other):
+                yield (read.alone[one], read.alone[other]), points
+
+
+def _heaviest(tokens: Sequence[Raw], found: Iterable[tuple[tuple[int, ...], int]]) -> tuple[int, int]:
     """Return the place in her message of the few words in a row that weigh most."""
     weight = [0.0] * len(tokens)
-    for feature, points in found:
-        for place in feature.places:
-            weight[place] += points / len(feature.places)
+    for places, points in found:
+        for place in places:
+            weight[place] += points / len(places)
     last = max(len(tokens) - QUOTED, 0)
     first = max(range(last + 1), key=lambda place: sum(weight[place:place + QUOTED]))
     stretch = [p for p in range(first, min(first + QUOTED, len(tokens))) if weight[p] > 0]

@@ -33,9 +33,10 @@ class Weights:
 
     def ideas_of(self, word: str) -> tuple[str, ...]:
         """Return the ideas that a word stands for."""
-        found = list(self.ideas.get(word, ()))
+        found = self.ideas.get(word, ())
         for length in self.lengths:
             if length > len(word):
                 break
-            found.extend(self.begins.get(word[:length], ()))
-        return tuple(dict.fromkeys(found))
+            if more := self.begins.get(word[:length]):
+                found += more
+        return tuple(dict.fromkeys(found)) if len(found) > 1 else found
