@@ -16,6 +16,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from helpline.flowbook.weights_file import WeightsFault, load_weights
+from helpline.triage.index import beginnings, index_of
 from helpline.triage.lexicon import Cue, Entry, Example, Form, Lexicon, Meaning, Pattern, Sense, Together
 from helpline.triage.pattern import PatternFault, compile_pattern
 from helpline.triage.state import FindingId, Language
@@ -112,7 +113,7 @@ class _Builder:
     numbers: dict[str, float] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
     patterns: list[Pattern] = field(default_factory=list)
-    index: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    needs: list[tuple[frozenset[str], ...]] = field(default_factory=list)
     examples: list[Example] = field(default_factory=list)
     literals: set[str] = field(default_factory=set)
     prefixes: set[str] = field(default_factory=set)
@@ -262,11 +263,9 @@ def _valued(sense: Sense, name: str, value: str | int | None) -> Meaning:
 
 def _pattern(written: str, entry: int, builder: _Builder, dull: frozenset[str]) -> None:
     compiled = compile_pattern(_mended(written, builder), builder.lists, dull)
-    number = len(builder.patterns)
     plain = re.sub(r"{(\w+)}", lambda name: " ".join(builder.lists[name[1]]), written)
-    builder.patterns.append(Pattern(compiled.regex, entry, plain, compiled.bounds, compiled.also))
-    for word in compiled.needs:
-        builder.index[word].append(number)
+    builder.patterns.append(Pattern(compiled.regex, entry, plain, compiled.bounds))
+    builder.needs.append((compiled.needs, *compiled.also))
     builder.literals.update(re.findall(r"(?<![a-z{<])[a-z]+(?![a-z*}>])", written))
     builder.prefixes.update(re.findall(r"([a-z]+)\*", written))
 
@@ -291,16 +290,15 @@ def _lexicon(language: Language, shared: SharedFile, builder: _Builder) -> Lexic
         builder.literals.update(w for phrase in words for w in phrase.split() if not w.endswith("*"))
         builder.prefixes.update(w[:-1] for phrase in words for w in phrase.split() if w.endswith("*"))
     literals = builder.literals | set(builder.numbers)
-    buckets: dict[str, list[str]] = defaultdict(list)
+    buckets: dict[tuple[str, int], list[str]] = defaultdict(list)
     for word in sorted(literals):
         if len(word) >= 5:
-            buckets[word[0]].append(word)
+            buckets[word[0], len(word)].append(word)
     return Lexicon(
         language, tuple(builder.entries), tuple(builder.patterns),
-        {word: tuple(ids) for word, ids in builder.index.items()}, frozenset(builder.prefixes),
-        tuple(sorted({len(p) for p in builder.prefixes})), builder.spelling,
+        index_of(builder.needs), beginnings(builder.prefixes), builder.spelling,
         frozenset((literals | builder.known) - set(builder.spelling)),
-        {first: tuple(words) for first, words in buckets.items()},
+        {shape: tuple(words) for shape, words in buckets.items()},
         {name: frozenset(words) for name, words in builder.lists.items()}, builder.numbers, shared.emoji,
         frozenset((FindingId(f), v) for f, values in shared.alarms.items() for v in _listed(values)),
         tuple(_together(t) for t in shared.together),

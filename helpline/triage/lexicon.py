@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from helpline.triage.index import Beginnings, Index
 from helpline.triage.state import FindingId, Language
 from helpline.triage.weights import Weights
 
@@ -204,8 +205,6 @@ class Pattern:
     entry: int
     written: str
     bounds: tuple[tuple[float, float], ...] = ()
-    needs: tuple[frozenset[str], ...] = ()
-    """Of each set one word must occur, beside the one that the index led here by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,20 +229,19 @@ class Example:
 class Lexicon:
     """The resolved words of one language.
 
-    `index` leads from a word, or the beginning of one (`bleed*`), to the patterns that may match when it
-    occurs; `prefixes` are all beginnings that patterns name. `buckets` holds the words that misspellings
-    are mended to, by first letter. `alarms` are the findings with the values that are red flags on their own.
+    `index` leads from words, and beginnings of them (`bleed*`), to the patterns that may match when they
+    occur; `beginnings` are all that patterns name. `buckets` holds the words that misspellings are mended
+    to, by first letter and length. `alarms` are the findings with the values that are red flags on their own.
     """
 
     language: Language
     entries: tuple[Entry, ...] = ()
     patterns: tuple[Pattern, ...] = ()
-    index: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
-    prefixes: frozenset[str] = frozenset()
-    prefix_lengths: tuple[int, ...] = ()
+    index: Index = Index()
+    beginnings: Beginnings = Beginnings()
     spelling: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     known: frozenset[str] = frozenset()
-    buckets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    buckets: Mapping[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)
     lists: Mapping[str, frozenset[str]] = field(default_factory=dict)
     numbers: Mapping[str, float] = field(default_factory=dict)
     emoji: Mapping[str, str] = field(default_factory=dict)

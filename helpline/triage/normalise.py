@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rapidfuzz.distance import OSA
+from rapidfuzz.process import extract_iter
 
 from helpline.triage.lexicon import STOP_MARK, Lexicon
 
@@ -137,21 +138,17 @@ def _mended(word: str, lexicon: Lexicon, others: tuple[Lexicon, ...]) -> tuple[s
         return (word + "g",)
     if len(word) < _FUZZY_FROM:
         return (word,)
-    likely = _nearest(word, lexicon.buckets.get(word[0], ())) or word
-    stems = [word[:n] for n in lexicon.prefix_lengths if len(word) >= n and word[:n] in lexicon.prefixes]
-    return (likely if all(map(likely.startswith, stems)) else word,)
+    likely = _nearest(word, lexicon.buckets) or word
+    return (likely if all(map(likely.startswith, lexicon.beginnings.of(word))) else word,)
 
 
-def _nearest(word: str, candidates: tuple[str, ...]) -> str | None:
-    """Return the candidate at most one letter away (two from nine letters on), the nearest first."""
+def _nearest(word: str, buckets: Mapping[tuple[str, int], tuple[str, ...]]) -> str | None:
+    """Return the word at most one letter away (two from nine letters on), the nearest first."""
     allowed = 1 if len(word) < 9 else 2
-    best, least = None, allowed + 1
-    for candidate in candidates:
-        if abs(len(candidate) - len(word)) <= allowed:
-            distance = OSA.distance(word, candidate, score_cutoff=allowed)
-            if distance < least:
-                best, least = candidate, distance
-    return best
+    near = [(distance, found) for length in range(len(word) - allowed, len(word) + allowed + 1)
+            for found, distance, _ in extract_iter(word, buckets.get((word[0], length), ()),
+                                                   scorer=OSA.distance, score_cutoff=allowed)]
+    return min(near)[1] if near else None
 
 
 def line_of(tokens: Iterable[Raw]) -> Line:

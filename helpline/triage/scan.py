@@ -64,14 +64,14 @@ def scan(line: Line, lexicon: Lexicon, asked: frozenset[FindingId] = frozenset()
 
     Entries that only answer a certain question are left out unless it is among `asked`.
     """
-    matches = list(_matches(line, lexicon, asked))
-    idioms = [m for m in matches if m.entry.idiom]
+    idioms: list[Match] = []
+    others: list[Match] = []
+    for match in _matches(line, lexicon, asked):
+        (idioms if match.entry.idiom else others).append(match)
     cues: list[tuple[Cue, Match]] = []
     signs: list[Match] = []
-    for match in matches:
+    for match in others:
         first = match.entry.meanings[0]
-        if match.entry.idiom:
-            continue
         if first.sense is Sense.CUE:
             cues.append((Cue(first.id), match))
         elif not any(i.takes(match) for i in idioms):
@@ -83,11 +83,11 @@ def scan(line: Line, lexicon: Lexicon, asked: frozenset[FindingId] = frozenset()
 def _matches(line: Line, lexicon: Lexicon, asked: frozenset[FindingId]) -> Iterable[Match]:
     words = _keys({t.word for t in line.tokens}, lexicon)
     seen: Seen = {}
-    for place in sorted({place for word in words for place in lexicon.index.get(word, ())}):
-        pattern = lexicon.patterns[place]
-        if any(map(words.isdisjoint, pattern.needs)) or _unasked(lexicon.entries[pattern.entry], asked):
-            continue
+    for number in lexicon.index.patterns(words):
+        pattern = lexicon.patterns[number]
         entry = lexicon.entries[pattern.entry]
+        if entry.asked and not entry.asked & asked:  # it answers a question that does not stand
+            continue
         for found in pattern.regex.spans(line.text, seen):
             parts = tuple(_words_at(line, start, end) for start, end in found.parts)
             first, last = parts[0][0], max(end for _, end in parts)
@@ -96,13 +96,8 @@ def _matches(line: Line, lexicon: Lexicon, asked: frozenset[FindingId]) -> Itera
             told = [float(number) if number else None for number in found.numbers]
             if all(value is None or low <= value <= high
                    for value, (low, high) in zip(told, pattern.bounds, strict=True)):
-                number = next((v for v in told if v is not None), None)
-                yield Match(entry, first, last, number, pattern.written, parts)
-
-
-def _unasked(entry: Entry, asked: frozenset[FindingId]) -> bool:
-    """Return whether an entry only answers a question that does not stand."""
-    return bool(entry.asked) and not entry.asked & asked
+                value = next((v for v in told if v is not None), None)
+                yield Match(entry, first, last, value, pattern.written, parts)
 
 
 def _words_at(line: Line, start: int, end: int) -> tuple[int, int]:
@@ -125,8 +120,7 @@ def _keys(words: set[str], lexicon: Lexicon) -> set[str]:
     for word in words:
         if word[0].isdigit():
             keys.add(ANY_NUMBER)
-        keys.update(f"{word[:length]}*" for length in lexicon.prefix_lengths
-                    if len(word) >= length and word[:length] in lexicon.prefixes)
+        keys.update(f"{begun}*" for begun in lexicon.beginnings.of(word))
     return keys
 
 

@@ -87,12 +87,9 @@ def _deaf(language: Language) -> Callable[[Flow], Flow]:
         lexicon = flow.lexicons[language]
         sentence, _ = next(alarms(lexicon))
         entry = next(e.entry for e in lexicon.examples if e.sentence == sentence)
-        gone = {n for n, pattern in enumerate(lexicon.patterns) if pattern.entry == entry}
-
-        def kept(index: Mapping[str, tuple[int, ...]]) -> dict[str, tuple[int, ...]]:
-            return {word: tuple(n for n in numbers if n not in gone) for word, numbers in index.items()}
-
-        deaf = replace(lexicon, index=kept(lexicon.index))
+        gone = sum(1 << n for n, pattern in enumerate(lexicon.patterns) if pattern.entry == entry)
+        kept = {word: tuple(p & ~gone for p in own) for word, own in lexicon.index.holds.items()}
+        deaf = replace(lexicon, index=replace(lexicon.index, holds=kept))
         return replace(flow, lexicons={**flow.lexicons, language: deaf})
 
     return spoil
