@@ -16,7 +16,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from helpline.flowbook.weights_file import WeightsFault, load_weights
-from helpline.triage.index import beginnings, index_of
+from helpline.triage.index import index_of
 from helpline.triage.lexicon import Cue, Entry, Example, Form, Lexicon, Meaning, Pattern, Sense, Together
 from helpline.triage.pattern import PatternFault, compile_pattern
 from helpline.triage.state import FindingId, Language
@@ -296,7 +296,7 @@ def _lexicon(language: Language, shared: SharedFile, builder: _Builder) -> Lexic
             buckets[word[0], len(word)].append(word)
     return Lexicon(
         language, tuple(builder.entries), tuple(builder.patterns),
-        index_of(builder.needs), beginnings(builder.prefixes), builder.spelling,
+        index_of(builder.needs, builder.prefixes), builder.spelling,
         frozenset((literals | builder.known) - set(builder.spelling)),
         {shape: tuple(words) for shape, words in buckets.items()},
         {name: frozenset(words) for name, words in builder.lists.items()}, builder.numbers, shared.emoji,

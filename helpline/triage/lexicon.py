@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from helpline.triage.index import Beginnings, Index
+from helpline.triage.index import Index
 from helpline.triage.state import FindingId, Language
 from helpline.triage.weights import Weights
 
@@ -139,12 +139,14 @@ class Expression:
 
     def spans(self, text: str, seen: Seen) -> tuple[Span, ...]:
         """Return all that it matches, in order. `seen` is what was found in this text before, and grows."""
-        if self not in seen:
+        spans = seen.get(self)
+        if spans is None:
             if self._compiled is None:
                 self._compiled = re.compile(self.source)
-            found = self._compiled.finditer(text)
-            seen[self] = tuple(Span(*m.span(), m.groups()[:self.numbers], (m.span(),)) for m in found)
-        return seen[self]
+            spans = seen[self] = tuple([
+                Span(*m.span(), m.groups()[:self.numbers], (m.span(),))
+                for m in self._compiled.finditer(text)])
+        return spans
 
 
 Seen = dict[Expression, tuple[Span, ...]]
@@ -230,7 +232,7 @@ class Lexicon:
     """The resolved words of one language.
 
     `index` leads from words, and beginnings of them (`bleed*`), to the patterns that may match when they
-    occur; `beginnings` are all that patterns name. `buckets` holds the words that misspellings are mended
+    occur. `buckets` holds the words that misspellings are mended
     to, by first letter and length. `alarms` are the findings with the values that are red flags on their own.
     """
 
@@ -238,7 +240,6 @@ class Lexicon:
     entries: tuple[Entry, ...] = ()
     patterns: tuple[Pattern, ...] = ()
     index: Index = Index()
-    beginnings: Beginnings = Beginnings()
     spelling: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     known: frozenset[str] = frozenset()
     buckets: Mapping[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)

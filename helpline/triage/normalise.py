@@ -118,28 +118,39 @@ def mend(raw: Iterable[Raw], lexicon: Lexicon, others: tuple[Lexicon, ...]) -> l
             mended.append(token)
             continue
         replaced = lexicon.spelling.get(word) or _mended(word, lexicon, others)
+        if replaced == (word,):
+            mended.append(token)
+            continue
         mended.extend(Raw(new, token.start, token.end, token.soft and not place)
                       for place, new in enumerate(replaced))
     return mended
 
 
 def _mended(word: str, lexicon: Lexicon, others: tuple[Lexicon, ...]) -> tuple[str, ...]:
-    if any(word in other.known or word in other.spelling for other in others):
-        return (word,)
-    once = _REPEATED.sub(r"\1", word)
-    if once != word:
-        twice = _REPEATED.sub(r"\1\1", word)
-        for shorter in (twice, once):
-            if shorter in lexicon.known:
-                return (shorter,)
-            if shorter in lexicon.spelling:
-                return lexicon.spelling[shorter]
+    for other in others:
+        if word in other.known or word in other.spelling:
+            return (word,)
+    if shorter := _drawn_in(word, lexicon):
+        return shorter
     if word.endswith("in") and word + "g" in lexicon.known:
         return (word + "g",)
     if len(word) < _FUZZY_FROM:
         return (word,)
     likely = _nearest(word, lexicon.buckets) or word
-    return (likely if all(map(likely.startswith, lexicon.beginnings.of(word))) else word,)
+    return (likely if all(likely.startswith(b[:-1]) for b in lexicon.index.beginnings.of(word)) else word,)
+
+
+def _drawn_in(word: str, lexicon: Lexicon) -> tuple[str, ...] | None:
+    """Return what a word is with its letters once or twice: "sooo" is "so"."""
+    once = _REPEATED.sub(r"\1", word)
+    if once == word:
+        return None
+    for shorter in (_REPEATED.sub(r"\1\1", word), once):
+        if shorter in lexicon.known:
+            return (shorter,)
+        if shorter in lexicon.spelling:
+            return lexicon.spelling[shorter]
+    return None
 
 
 def _nearest(word: str, buckets: Mapping[tuple[str, int], tuple[str, ...]]) -> str | None:
@@ -164,4 +175,4 @@ def line_of(tokens: Iterable[Raw]) -> Line:
 
 def is_number(word: str) -> bool:
     """Return whether a word of a line is a number."""
-    return bool(_NUMBER.match(word))
+    return word[:1].isdigit() and bool(_NUMBER.match(word))

@@ -16,12 +16,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from helpline.triage.index import ANY_NUMBER
 from helpline.triage.lexicon import STOP_MARK, Expression, Nearby
 
 GAPS = {"...": 3, "....": 7}
 NUMBER = r"\d+(?:\.\d+)?"
-ANY_NUMBER = "#"
-"""Stands among needed words for: some number must occur."""
 
 
 class PatternFault(ValueError):

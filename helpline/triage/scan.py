@@ -10,7 +10,6 @@ from functools import cache
 
 from helpline.triage.lexicon import STOP_MARK, Cue, Entry, Lexicon, Seen, Sense
 from helpline.triage.normalise import Line
-from helpline.triage.pattern import ANY_NUMBER
 from helpline.triage.state import FindingId
 
 _WORD = re.compile(r"[a-z]+")
@@ -81,9 +80,8 @@ def scan(line: Line, lexicon: Lexicon, asked: frozenset[FindingId] = frozenset()
 
 
 def _matches(line: Line, lexicon: Lexicon, asked: frozenset[FindingId]) -> Iterable[Match]:
-    words = _keys({t.word for t in line.tokens}, lexicon)
     seen: Seen = {}
-    for number in lexicon.index.patterns(words):
+    for number in lexicon.index.patterns({t.word for t in line.tokens}):
         pattern = lexicon.patterns[number]
         entry = lexicon.entries[pattern.entry]
         if entry.asked and not entry.asked & asked:  # it answers a question that does not stand
@@ -112,16 +110,6 @@ def _words_at(line: Line, start: int, end: int) -> tuple[int, int]:
 def _word_at(starts: tuple[int, ...], place: int) -> int:
     """Return the word that stands at a place in the line's text; a blank goes to the word behind it."""
     return max(bisect_right(starts, place) - 1, 0)
-
-
-def _keys(words: set[str], lexicon: Lexicon) -> set[str]:
-    """Return the words of a line, their known beginnings as patterns write them, and the mark of a number."""
-    keys = set(words)
-    for word in words:
-        if word[0].isdigit():
-            keys.add(ANY_NUMBER)
-        keys.update(f"{begun}*" for begun in lexicon.beginnings.of(word))
-    return keys
 
 
 def _whole(line: Line, first: int, last: int, lexicon: Lexicon) -> bool:
