@@ -22,6 +22,7 @@ from helpline.service.logins import TRAINED, name_of
 from helpline.service.rota import PAGED_ROLES, on_duty
 from helpline.triage.state import FindingId, Level, StaffId
 from helpline.triage.thread import held
+from helpline.triage.turn import told
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +193,7 @@ def _findings(line: Line, seen: Dossier) -> list[Told]:
     if seen.state is None:
         return []
     order = {f: n for n, item in enumerate(line.flow.table.interview) for f in item.findings}
-    answers = sorted(seen.state.findings.values(), key=lambda a: order.get(a.finding, len(order)))
+    answers = sorted(told(seen.state).values(), key=lambda a: order.get(a.finding, len(order)))
     found = []
     for answer in answers:
         value = words.value_of(line.flow, answer.finding, answer.value)

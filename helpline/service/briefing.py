@@ -15,6 +15,7 @@ from helpline.store.port import CaseRecord, Entry, Staff
 from helpline.triage.findings import Condition
 from helpline.triage.flow import Flow
 from helpline.triage.state import Channel, FindingId, Language, State
+from helpline.triage.turn import told
 from helpline.triage.wording import word
 
 MOST = 5
@@ -54,7 +55,7 @@ def _findings(condition: Condition) -> list[FindingId]:
 
 
 def _tells(state: State, finding: FindingId, hidden: frozenset[tuple[FindingId, str]]) -> bool:
-    answer = state.findings.get(finding)
+    answer = told(state).get(finding)
     if answer is None or answer.value in ("no", "none"):
         return False
     return (finding, str(answer.value)) not in hidden

@@ -87,11 +87,11 @@ def _fill(turn: Turn) -> dict[str, str]:
 
 def place(turn: Turn) -> str:
     """Return where to go, by region and weeks (evidence, section 1: cut-offs differ by place)."""
-    weeks = turn.state.findings.get(FindingId("gestation_weeks"))
+    weeks = turn.known("gestation_weeks")
     count = (
         weeks.value if weeks and isinstance(weeks.value, int) and weeks.value > 0 else _trimester_weeks(turn)
     )
-    pregnant = turn.state.findings.get(FindingId("pregnant"))
+    pregnant = turn.known("pregnant")
     if pregnant and pregnant.value in ("recent", "no"):
         count = None
     for here in turn.flow.region.places:
@@ -101,5 +101,5 @@ def place(turn: Turn) -> str:
 
 
 def _trimester_weeks(turn: Turn) -> int | None:
-    told = turn.state.findings.get(FindingId("trimester"))
+    told = turn.known("trimester")
     return {"first": 8, "second": 20, "third": 32}.get(str(told.value)) if told else None

@@ -232,9 +232,10 @@ def _yes_no(text: str, question: Question, reads: Sequence[Read], told: Sequence
 
 
 def _consent(text: str, question: Question, reads: Sequence[Read], told: Sequence[Told]) -> tuple[Hit, ...]:
-    """Read a yes or no to an offer, whose choices are called accept and decline."""
-    reply = {YES: "accept", NO: "decline"}.get(reply_of(reads, told) or "")
-    return (_hit(reply, reply, text.strip()),) if reply and reply in {c.id for c in question.choices} else ()
+    """Read a yes or no to an offer, whose choices may be called accept and decline."""
+    said, picks = reply_of(reads, told), {c.id for c in question.choices}
+    reply = next((r for r in (said, {YES: "accept", NO: "decline"}.get(said or "")) if r in picks), None)
+    return (_hit(reply, reply, text.strip()),) if reply else ()
 
 
 def reply_of(reads: Sequence[Read], told: Sequence[Told]) -> str | None:

@@ -23,11 +23,18 @@ LEFT, LEFT_UNKNOWN = "connect.left", "connect.left.message"
 """Asked on a call when no nurse was reached: a call back, a message, or neither; the second where no call
 back can be."""
 
+SAME_PERSON = "same_person"
+"""Asked when a phone writes again: whether it is about the same person."""
+
+OF_THE_INTERVIEW = frozenset({SAME_PERSON})
+"""Questions that settle no finding and yet are of the interview: silence at them is silence in the middle."""
+
 CONFIRM = {
     "erase": ("yes", "no"),
     "offer.checkins": ("accept", "decline"),
     "offer.support": ("accept", "decline"),
     "after_call": (),
+    SAME_PERSON: ("yes", "no", "unsure"),
     CRISIS_OFFER: ("crisis_line", "nurse", "go_on"),
     LEFT: ("callback", "message", "neither"),
     LEFT_UNKNOWN: ("message", "neither"),
@@ -266,7 +273,7 @@ def wait(turn: Turn) -> None:
         keys_only = KEYS_ONLY in state.extra
         turn.listen = Listen(Prompt(question.id, state.turn, numeric(question), hints, most, keys_only))
         return
-    if question.findings:
+    if question.findings or question.id in OF_THE_INTERVIEW:
         step = interview_step(turn.flow)
         turn.set_timer(
             Timer(NUDGE, turn.at + step.nudge_after, kind="nudge"),

@@ -25,7 +25,7 @@ from helpline.triage.state import (
     State,
 )
 from helpline.triage.timing import ZONES
-from helpline.triage.turn import Turn
+from helpline.triage.turn import SAME, Turn, told
 
 LASTING = frozenset(
     {
@@ -105,13 +105,14 @@ def refresh(turn: Turn, channel: Channel) -> None:
 def _renew(turn: Turn) -> None:
     state = turn.state
     follows = CHECKIN in state.extra
+    kept = lasting(told(state), turn.at)
     recent = tuple(t for t in state.contacts if turn.at - t < REPEATS_WITHIN)
     turn.change(
         conversation=conversation_id(state.person, turn.entropy),
         flow="triage",
         begun=turn.at,
         step=None,
-        findings=lasting(state.findings, turn.at),
+        findings=kept,
         flags=frozenset(),
         disposition=None,
         last_disposition=state.disposition or state.last_disposition,
@@ -128,6 +129,8 @@ def _renew(turn: Turn) -> None:
         },
         case=state.case if state.case and state.case.status != "closed" else None,
     )
+    if not follows and kept.keys() - {FindingId("safe_to_text")}:
+        turn.remember(SAME, turn.at.isoformat())
 
 
 def _as_new(turn: Turn) -> None:
@@ -164,5 +167,6 @@ def lasting(findings: Mapping[FindingId, Answer], at: datetime) -> dict[FindingI
         if answer and isinstance(answer.value, int) and (answer.value > 0 or unit == 1):
             passed = (at - answer.at).days // unit
             if passed:
-                kept[answer.finding] = replace(answer, value=min(most, answer.value + passed), at=at)
+                since = answer.at + timedelta(days=passed * unit)
+                kept[answer.finding] = replace(answer, value=min(most, answer.value + passed), at=since)
     return kept

@@ -9,16 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from helpline.triage import later, left, onward, optin, plans, through, wishes
+from helpline.triage import later, left, onward, optin, plans, same, through, wishes
 from helpline.triage.ask import (
     ABANDONED,
-    CRISIS_OFFER,
     LEFT,
     LEFT_UNKNOWN,
     MENU,
     NUDGE,
     PERSON,
-    is_menu,
     next_page,
     open_question,
     repeat,
@@ -27,10 +25,11 @@ from helpline.triage.cases import forget, open_case
 from helpline.triage.contact import RUNNING, stale
 from helpline.triage.flow import Topic
 from helpline.triage.heard import Hit, Understanding
+from helpline.triage.picked import picked
 from helpline.triage.record import note
 from helpline.triage.state import FindingId, Language, Level
 from helpline.triage.thread import held
-from helpline.triage.turn import Turn
+from helpline.triage.turn import SAME, Turn
 
 _ORDER = (
     "stop",
@@ -48,6 +47,7 @@ _ORDER = (
     "exit",
     *wishes.WISHES,
     *later.LATER,
+    "same",
     "accept",
     "decline",
     "crisis",
@@ -67,30 +67,9 @@ WITHIN_A_DAY = "within_24_hours"
 
 def handle(turn: Turn, heard: Understanding, *, fresh: bool) -> bool:
     """Do what she wants, if the message wants something beside answering; return whether it did."""
-    wants = {h.id: h for h in (*wishes.beside_stop(turn.text, heard.intents), *_picked(turn, heard))}
+    wants = {h.id: h for h in (*wishes.beside_stop(turn.text, heard.intents), *picked(turn, heard))}
     found = (name for name in _ORDER if name in wants)
     return any(_HANDLERS[name](turn, wants[name], heard, fresh) for name in found)
-
-
-def _picked(turn: Turn, heard: Understanding) -> tuple[Hit, ...]:
-    """Return what was picked at a question that settles no finding, as intents."""
-    asked = turn.state.asked
-    if asked is None or asked.findings:
-        return ()
-    if asked.id == CRISIS_OFFER:
-        return tuple(replace(h, id="crisis", value=str(h.value or h.id)) for h in heard.answers)
-    if asked.id in (LEFT, LEFT_UNKNOWN):
-        return tuple(replace(h, id="left", value=str(h.value or h.id)) for h in heard.answers)
-    if is_menu(asked.id):
-        return tuple(replace(h, id="topic", value=h.value or h.id) for h in heard.answers)
-    return tuple(_confirmed(asked.id, h) for h in heard.answers)
-
-
-def _confirmed(question: str, hit: Hit) -> Hit:
-    yes = str(hit.value or hit.id) in ("yes", "accept", "1")
-    if question == "erase":
-        return replace(hit, id="erase" if yes else "repeat", value="confirmed" if yes else None)
-    return replace(hit, id="accept" if yes else "decline")
 
 
 def stop(turn: Turn, _: Hit, heard: Understanding, fresh: bool) -> bool:
@@ -167,6 +146,7 @@ def erase(turn: Turn, hit: Hit, heard: Understanding, fresh: bool) -> bool:
 def restart(turn: Turn, _: Hit, heard: Understanding, fresh: bool) -> bool:
     """Begin the questions again. What she has been told stands: urgency never falls within a contact."""
     turn.change(findings={}, asked=None, trail=(), unclear=0, ended=False)
+    turn.remember(SAME, None)
     turn.say("restart.done")
     onward.go_on(turn)
     return True
@@ -317,6 +297,13 @@ def crisis(turn: Turn, hit: Hit, heard: Understanding, fresh: bool) -> bool:
     return True
 
 
+def same_(turn: Turn, hit: Hit, heard: Understanding, fresh: bool) -> bool:
+    """Take the answer to whether it is about the same person, and go on."""
+    same.answered(turn, str(hit.value))
+    onward.go_on(turn)
+    return True
+
+
 def picked_left(turn: Turn, hit: Hit, heard: Understanding, fresh: bool) -> bool:
     """Take what was picked when no nurse could be reached."""
     left.chosen(turn, str(hit.value))
@@ -389,6 +376,7 @@ _HANDLERS: dict[str, Callable[[Turn, Hit, Understanding, bool], bool]] = {
     "decline": decline,
     "crisis": crisis,
     "left": picked_left,
+    "same": same_,
     "worse": worse,
     "topic": topic,
     "bleeding": bleeding,

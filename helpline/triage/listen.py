@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from helpline.triage import contact, intents, left, misheard, onward, through
+from helpline.triage import contact, intents, left, misheard, onward, same, through
 from helpline.triage.advise import EMERGENCY, advise
 from helpline.triage.ask import (
     ABANDONED,
@@ -13,6 +13,7 @@ from helpline.triage.ask import (
     LEFT,
     LEFT_UNKNOWN,
     NUDGE,
+    SAME_PERSON,
     missed,
     offer_languages,
     open_question,
@@ -206,7 +207,12 @@ def not_understood(turn: Turn) -> None:
             offer_languages(turn)
             turn.remember(GREETING, "yes")
         repeat(turn, again=True)
-        return
+    else:
+        _to_a_person(turn)
+
+
+def _to_a_person(turn: Turn) -> None:
+    """Tell a person, and go on with the open question taken as not sure."""
     asked = turn.state.asked
     assert asked is not None
     if turn.voice:
@@ -216,11 +222,13 @@ def not_understood(turn: Turn) -> None:
         turn.say("unclear.person")
         turn.remember(onward.LEAST, turn.flow.table.defaults.not_understood_twice)
     open_case(turn, Level.URGENT, ("not_understood_twice",))
-    if not asked.findings:
-        turn.change(asked=None)
-        onward.crisis_first(turn)
+    if asked.findings:
+        take_as_unsure(turn)
         return
-    take_as_unsure(turn)
+    if asked.id == SAME_PERSON:
+        same.answered(turn, "unsure")
+    turn.change(asked=None)
+    onward.crisis_first(turn)
 
 
 def _end_of_noise(turn: Turn) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from helpline.triage import followup, optin
+from helpline.triage import followup, optin, same
 from helpline.triage.advise import EMERGENCY, HOSPITAL, advise, flag, unsafe
 from helpline.triage.ask import ABANDONED, NUDGE, ask, open_question
 from helpline.triage.heard import Hit, Understanding
@@ -101,11 +101,25 @@ def go_on(turn: Turn) -> None:
         if checkin == "over" and turn.state.disposition != EMERGENCY:
             close(turn)
         return
-    result = _with_least(turn, turn.assess())
-    nxt = turn.flow.interviewer.next(turn.facts(), _phase(turn, result))
-    if nxt:
+    if not _asked_next(turn):
+        _over(turn)
+
+
+def _asked_next(turn: Turn) -> bool:
+    """Put the next question of the interview; False when there is none."""
+    phase = _phase(turn, _with_least(turn, turn.assess()))
+    nxt = turn.flow.interviewer.next(turn.facts(), phase)
+    if same.due(turn, phase, nxt):
+        same.ask(turn)
+    elif nxt:
         ask(turn, nxt)
-        return
+    else:
+        return False
+    return True
+
+
+def _over(turn: Turn) -> None:
+    """Tell the result, and what comes after it."""
     over = _with_least(turn, turn.assess(closed=True))
     if turn.state.disposition is None or over.urgency > turn.told() or over.flags - turn.state.flags:
         advise(turn, over)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from helpline.triage import same
 from helpline.triage.advise import HOSPITAL
 from helpline.triage.ask import fits
 from helpline.triage.findings import Finding
@@ -25,6 +26,8 @@ LOSS = "keep_loss"
 
 def record(turn: Turn, heard: Understanding) -> bool:
     """Write down all findings of a message; return whether the open question is settled."""
+    if not heard.correction:
+        same.look(turn, (*heard.findings, *heard.answers))
     for hit in (*heard.findings, *heard.interrupts):
         if not _guessed(turn, hit, heard):
             _volunteer(turn, hit)

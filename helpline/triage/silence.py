@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from helpline.triage import callback, cases, followup, left, listen, onward, through
 from helpline.triage.advise import EMERGENCY, advise
-from helpline.triage.ask import ABANDONED, CRISIS_OFFER, LEFT, LEFT_UNKNOWN, NUDGE, put, repeat
+from helpline.triage.ask import (
+    ABANDONED,
+    CRISIS_OFFER,
+    LEFT,
+    LEFT_UNKNOWN,
+    NUDGE,
+    OF_THE_INTERVIEW,
+    put,
+    repeat,
+)
 from helpline.triage.cases import open_case
 from helpline.triage.effects import Count, Repeat, Text
 from helpline.triage.events import Undelivered
@@ -144,7 +153,8 @@ def hung_up(turn: Turn, call: str) -> None:
     if asked is None:
         return
     unfinished = asked.id in (LEFT, LEFT_UNKNOWN) and turn.state.disposition is None
-    if not asked.findings and asked.id != CRISIS_OFFER and not unfinished:
+    beside = asked.id == CRISIS_OFFER or asked.id in OF_THE_INTERVIEW
+    if not asked.findings and not beside and not unfinished:
         turn.change(asked=None, ended=True)
         return
     broken_off(turn, text=True, opening="cut_off.text")

@@ -5,6 +5,7 @@ The engine's inner functions share a `Turn`; nobody outside sees it, so `advance
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields
 from datetime import datetime
 from operator import attrgetter
@@ -14,7 +15,13 @@ from helpline.triage.effects import Connect, Effect, Hangup, Listen, Reply
 from helpline.triage.flow import Flow, MessageId
 from helpline.triage.heard import Hit
 from helpline.triage.rules import Assessment, Facts
-from helpline.triage.state import Channel, Language, Level, State, Timer, TimerName
+from helpline.triage.state import Answer, Channel, FindingId, Language, Level, State, Timer, TimerName
+
+SAME = "same_person"
+"""Remembered while it is open whether this is the same person: nothing told before that time counts."""
+
+_UNTOUCHED = FindingId("safe_to_text")
+"""What holds of the phone, whoever has it."""
 
 _NAMES = tuple(f.name for f in fields(State))
 _VALUES = attrgetter(*_NAMES)
@@ -44,7 +51,7 @@ class Turn:
         """The recogniser of a call was not sure of them."""
         self.read_back = ""
         """The answer in doubtful words, which does not count before she has given it again."""
-        self._facts: tuple[object, object, int, Facts] | None = None
+        self._facts: tuple[object, tuple[str | None, int, str | None], Facts] | None = None
 
     @property
     def voice(self) -> bool:
@@ -73,13 +80,17 @@ class Turn:
     def facts(self) -> Facts:
         """Return her answers in bits; worked out once for the same answers."""
         state, known = self.state, self._facts
-        count = len(state.contacts)
-        if known and known[0] is state.findings and known[1:3] == (state.last_disposition, count):
-            return known[3]
-        values = {f: a.value for f, a in state.findings.items()}
-        facts = self.flow.rulebook.facts(values, state.last_disposition, count)
-        self._facts = (state.findings, state.last_disposition, count, facts)
+        rest = (state.last_disposition, len(state.contacts), state.extra.get(SAME))
+        if known and known[0] is state.findings and known[1] == rest:
+            return known[2]
+        values = {f: a.value for f, a in told(state).items()}
+        facts = self.flow.rulebook.facts(values, *rest[:2])
+        self._facts = (state.findings, rest, facts)
         return facts
+
+    def known(self, finding: str) -> Answer | None:
+        """Return an answer that counts, None where there is none."""
+        return told(self.state).get(FindingId(finding))
 
     def assess(self, *, closed: bool = False) -> Assessment:
         """Return what her answers force."""
@@ -121,6 +132,15 @@ class Turn:
             said += [self.connect] if self.connect else []
             said.append(Hangup() if self.hangup or self.listen is None else self.listen)
         return self.state, (*said, *self.effects)
+
+
+def told(state: State) -> Mapping[FindingId, Answer]:
+    """Return the answers that count: all, save those of whom nobody knows if it was the same person."""
+    since = state.extra.get(SAME)
+    if since is None:
+        return state.findings
+    begun = datetime.fromisoformat(since)
+    return {f: a for f, a in state.findings.items() if a.at >= begun or f == _UNTOUCHED}
 
 
 def worst(*levels: Level | None) -> Level | None:
