@@ -18,6 +18,8 @@ from helpline.triage.thread import OWNER_TOLD
 LONG_UNKNOWN = timedelta(minutes=2)
 """A send that is uncertain for longer was looked for at the carrier, and not found."""
 MOST_CLOSED, MOST_UNSURE = 30, 50
+MOST_READ = 500
+"""Uncertain sends that are read: those that are sent again by themselves come first and are not shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +92,9 @@ def _closed_today(line: Line, member: Member, now: datetime) -> list[Row]:
 
 
 def _unsure(line: Line, now: datetime) -> list[Unsure]:
-    items = line.store.unknown_items(now - LONG_UNKNOWN, MOST_UNSURE)
-    return [Unsure(item, _code(line, item)) for item in items if item.repeat is Repeat.NEVER]
+    items = line.store.unknown_items(now - LONG_UNKNOWN, MOST_READ)
+    never = [item for item in items if item.repeat is Repeat.NEVER]
+    return [Unsure(item, _code(line, item)) for item in never[:MOST_UNSURE]]
 
 
 def _code(line: Line, item: Item) -> CaseCode | None:

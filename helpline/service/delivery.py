@@ -1,7 +1,8 @@
 """Empty one person's outbox: decide, claim, send, settle; and take in what the carrier reports later.
 
-One item at a time a person, so order holds. Between any two steps the process may die: a claimed item whose
-lease runs out is `unknown`, and `service.reconcile` finds out what became of it (design, sections 3c and 6).
+One item at a time to each recipient, and none past a doubt unless it is urgent, so order holds (decision 12).
+Between any two steps the process may die: a claimed item whose lease runs out is `unknown`, and
+`service.reconcile` finds out what became of it (design, sections 3c and 6).
 """
 
 from __future__ import annotations
@@ -295,5 +296,5 @@ def _delivered(line: Line, item: Item, entropy: bytes) -> Delivered:
 
 
 def waited(item: Item, at: datetime) -> timedelta:
-    """Return for how long nobody has known what became of an item."""
-    return at - (item.sent_at or item.lease or item.not_before)
+    """Return how long ago an item was last sent; one of the future is of a clock since set back."""
+    return abs(at - (item.sent_at or item.lease or item.not_before))

@@ -162,6 +162,7 @@ def item_changes(item: Item) -> dict[str, str | bytes]:
         "delivery": item.delivery,
         "code": item.code,
         "sent": micros(item.sent_at) if item.sent_at else None,
+        "doubted": micros(item.doubted) if item.doubted else None,
     }
     return {name: str(value) for name, value in found.items() if value is not None}
 
@@ -193,6 +194,7 @@ def read_item(vault: Vault, item_id: str, fields: Mapping[bytes, bytes]) -> Item
         staff=StaffId(text["staff"]) if "staff" in text else None,
         medium=medium,
         sent_at=_when(text.get("sent")),
+        doubted=_when(text.get("doubted")),
         tries=int(text.get("tries", "0")),
     )
 

@@ -34,7 +34,7 @@ class Drawers(NamedTuple):
     agenda: str
     urgent: str
     unknown: str
-    """The bucket's items whose outcome is unknown, by the millisecond they were sent."""
+    """The bucket's items whose outcome is unknown, by the millisecond they were sent, less their rank."""
     journal: str
     events: str
     """Ids of the events served in the last 24 h, so that erasing finds their answers."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from math import floor
 
+from helpline.store.holds import HOLD, MOST_LEASE, Fields, Holds, holds, rank, runs
 from helpline.store.writes import DAY, WEEK, ItemWrite, Writes
-
-Fields = dict[bytes, bytes]
 
 
 @dataclass(slots=True)
@@ -62,14 +61,48 @@ class Bins:
         self.outbox.get(person, {}).pop(name, None)
         self.sent.setdefault(person, {})[name] = at
 
+    def doubt(self, person: str, name: str, at: int) -> None:
+        """Let an item be of unknown fate. It remembers since when, also when it is tried again."""
+        item = self.items[name]
+        item[b"status"] = b"unknown"
+        item.pop(b"lease", None)
+        item.setdefault(b"doubted", item.get(b"sent", b"0"))
+        self.settle(person, name, at)
+        self.unknown[name] = rank(item)
+
+    def tidy(self, person: str, at_micros: int) -> None:
+        """Let every send whose lease ran out be of unknown fate."""
+        for _, name in self.waiting(person):
+            item = self.items[name]
+            if item[b"status"] == b"sending" and not runs(item, at_micros):
+                self.doubt(person, name, at_micros // 1000)
+
+    def holds(self, person: str, at: int) -> Holds:
+        """Return what keeps this person's waiting items back."""
+        waiting = [(score, self.items[name]) for score, name in self.waiting(person)]
+        lately = [n for n, moment in self.sent.get(person, {}).items() if moment > at - HOLD]
+        return holds(waiting, [self.items[name] for name in lately], at)
+
+    def ready(self, person: str, at: int) -> list[str]:
+        """Return the items that may go now, oldest first."""
+        held, found = self.holds(person, at), []
+        for score, name in self.waiting(person):
+            item = self.items[name]
+            if item[b"status"] == b"ready" and floor(score) <= at and held.until(item) <= at:
+                found.append(name)
+        return found
+
     def refresh(self, person: str, at: int) -> None:
         """Write into both agendas when this person is due next, as `refresh` in the scripts does."""
         known = self.current(person, at)
         due, urgent = (known.due, known.urgent) if known else (None, None)
-        waiting = [(floor(score), self.items[name]) for score, name in self.waiting(person)]
-        lease = max((score for score, item in waiting if item[b"status"] == b"sending"), default=0)
-        for score, item in waiting:
-            moment = max(score, lease)
+        held = self.holds(person, at)
+        for score, name in self.waiting(person):
+            item, moment = self.items[name], floor(score)
+            if item[b"status"] == b"ready":
+                moment = max(moment, held.until(item))
+            elif moment > at + MOST_LEASE:
+                moment = at
             if b"urgent" in item:
                 urgent = moment if urgent is None else min(urgent, moment)
             else:

@@ -11,14 +11,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from math import floor
 from threading import RLock
 
 from helpline.privacy import Identity, Vault
 from helpline.store import codec, keys
 from helpline.store.console_port import LoginBook
+from helpline.store.holds import Fields
 from helpline.store.logins import ShelvedLogins
-from helpline.store.memory_people import Bins, Fields, Person, encoded, write_person
+from helpline.store.memory_people import Bins, Person, encoded, write_person
 from helpline.store.moves import Move, dropping, moved_fields, settling, waiting
 from helpline.store.opening import Opened, open_keys
 from helpline.store.pager_port import PagerBook
@@ -161,63 +161,40 @@ class MemoryStore:
             if (known.revision if known else 0) != revision:
                 return None
             found = self._ready(person, at, drop_expired=True)
-            if found is not None:
-                item, lease = self._bins.items[found], at + timedelta(seconds=lease_seconds)
+            if found:
+                item, lease = self._bins.items[found[0]], at + timedelta(seconds=lease_seconds)
                 item[b"attempt"] = str(int(item.get(b"attempt", b"0")) + 1).encode()
                 item[b"status"] = b"sending"
                 item[b"lease"] = str(micros(lease)).encode()
                 item[b"sent"] = str(micros(at)).encode()
-                self._bins.outbox[person][found] = millis_up(lease)
+                self._bins.outbox[person][found[0]] = millis_up(lease)
             self._bins.refresh(person, millis(at))
-            return None if found is None else self._read(found)
+            return self._read(found[0]) if found else None
 
     def next_item(self, person: PersonId, at: datetime) -> Item | None:
         """Return the ready item that is next, without taking it."""
-        with self._lock:
-            found = self._ready(person, at, drop_expired=False)
-            if found is None:
-                self._bins.refresh(person, millis(at))
-                return None
-            return self._read(found)
+        return self.look(person, at).item
 
     def look(self, person: PersonId, at: datetime) -> Look:
         """Return the person and the ready item that is next."""
         with self._lock:
             loaded = self.load(person, "-", at)
             assert isinstance(loaded, Loaded)
-            item, now = self.next_item(person, at), millis(at)
-            if item is None:
+            found = self._ready(person, at, drop_expired=False)
+            if not found:
+                self._bins.refresh(person, millis(at))
                 return Look(loaded)
-            others = (n for score, n in self._bins.waiting(person) if floor(score) <= now and n != item.id)
-            return Look(loaded, item, any(self._bins.items[n][b"status"] == b"ready" for n in others))
+            return Look(loaded, self._read(found[0]), len(found) > 1)
 
-    def _ready(self, person: PersonId, at: datetime, *, drop_expired: bool) -> str | None:
-        """Return the oldest ready item, once what ran out is tidied; None while another is being sent."""
+    def _ready(self, person: PersonId, at: datetime, *, drop_expired: bool) -> list[str]:
+        """Return what may go now, oldest first, once what ran out is tidied."""
         bins, now = self._bins, millis(at)
-        found: str | None = None
-        sending = False
-        for score, name in bins.waiting(person):
-            item = bins.items[name]
-            if item[b"status"] == b"sending":
-                sending |= self._still_sending(person, name, at)
-            elif found is None and floor(score) <= now:
-                if drop_expired and int(item[b"expires"]) <= now:
-                    item[b"status"] = b"dropped"
-                    bins.settle(person, name, now)
-                else:
-                    found = name
-        return None if sending else found
-
-    def _still_sending(self, person: PersonId, name: str, at: datetime) -> bool:
-        """Return whether the lease holds; when it does not the item becomes unknown."""
-        item = self._bins.items[name]
-        if int(item.get(b"lease", b"0")) > micros(at):
-            return True
-        item[b"status"] = b"unknown"
-        item.pop(b"lease", None)
-        self._bins.settle(person, name, millis(at))
-        self._bins.unknown[name] = int(item.get(b"sent", b"0")) // 1000
-        return False
+        bins.tidy(person, micros(at))
+        found = bins.ready(person, now)
+        while drop_expired and found and int(bins.items[found[0]][b"expires"]) <= now:
+            bins.items[found[0]][b"status"] = b"dropped"
+            bins.settle(person, found.pop(0), now)
+        return found
 
     def settle(self, item: Item, settlement: Settlement, at: datetime) -> bool:
         """Record how a send ended."""
@@ -246,10 +223,10 @@ class MemoryStore:
             if step.to is Status.READY:
                 bins.sent.get(item.person, {}).pop(item.id, None)
                 bins.outbox.setdefault(item.person, {})[item.id] = millis_up(step.again or at)
+            elif step.to is Status.UNKNOWN:
+                bins.doubt(item.person, item.id, millis(at))
             else:
                 bins.settle(item.person, item.id, millis(at))
-                if step.to is Status.UNKNOWN:
-                    bins.unknown[item.id] = int(fields.get(b"sent", b"0")) // 1000
             bins.refresh(item.person, millis(at))
             return True
 
@@ -266,7 +243,7 @@ class MemoryStore:
             return sorted((self._read(name) for name in names), key=lambda i: i.not_before)
 
     def unknown_items(self, at: datetime, limit: int = 200) -> Sequence[Item]:
-        """Return items whose outcome is unknown, oldest first."""
+        """Return items whose outcome is unknown, those foremost that may be sent again."""
         with self._lock:
             found = sorted((sent, name) for name, sent in self._bins.unknown.items() if sent <= millis(at))
             return [self._read(name) for _, name in found[:limit]]

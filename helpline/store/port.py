@@ -88,6 +88,8 @@ class Item:
     medium: str = "text"
     """`text` or `call`."""
     sent_at: datetime | None = None
+    doubted: datetime | None = None
+    """When it was sent that first time after which nobody knew its fate; kept when it is tried again."""
     tries: int = 0
     """How often the same words were lost on the way before and are sent once more with this item."""
 
@@ -292,10 +294,12 @@ class Store(Protocol):
         """Return who has something due: urgent ones, then the others, oldest first. One pipeline."""
 
     def claim(self, person: PersonId, revision: int, at: datetime, lease_seconds: int = 60) -> Item | None:
-        """Take the person's oldest ready item (or one whose lease ran out while `sending`), one at a time.
+        """Take the person's oldest ready item that nothing holds back (`store.holds`).
 
-        None when nothing is ready, when another is being sent, or when the revision has moved.
-        An item past `expires` is dropped instead; one whose lease ran out becomes `unknown` first.
+        One at a time to each recipient, and a routine one not while the fate of the one before is unknown;
+        what is urgent waits for another urgent one under way alone. None when nothing is left, or when the
+        revision has moved. An item past `expires` is dropped instead; one whose lease ran out becomes
+        `unknown` first.
         """
 
     def next_item(self, person: PersonId, at: datetime) -> Item | None:
@@ -324,7 +328,11 @@ class Store(Protocol):
         """Return the person's items that still exist, oldest first."""
 
     def unknown_items(self, at: datetime, limit: int = 200) -> Sequence[Item]:
-        """Return items whose send may or may not have been accepted, oldest first."""
+        """Return items whose send may or may not have been accepted.
+
+        What may be sent again comes first, urgent ones before all, then what may not be and was sent until
+        `at`; of each kind the oldest.
+        """
 
     def report(
         self, item: ItemId, delivery: str, sid: str | None, code: int | None, at: datetime

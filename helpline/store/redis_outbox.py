@@ -153,7 +153,7 @@ def items(desk: Desk, person: PersonId) -> Sequence[Item]:
 
 
 def unknown_items(desk: Desk, at: datetime, limit: int) -> Sequence[Item]:
-    """Return items whose outcome is unknown, oldest first."""
+    """Return items whose outcome is unknown, those foremost that may be sent again."""
     now = millis(at)
     replies = desk.wire.batch(
         "read sends of unknown outcome",

@@ -123,7 +123,7 @@ class RedisStore:
         return redis_outbox.items(self._desk, person)
 
     def unknown_items(self, at: datetime, limit: int = 200) -> Sequence[Item]:
-        """Return items whose outcome is unknown, oldest first."""
+        """Return items whose outcome is unknown, those foremost that may be sent again."""
         return redis_outbox.unknown_items(self._desk, at, limit)
 
     def report(

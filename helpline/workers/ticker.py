@@ -31,8 +31,8 @@ MOST = 10_000
 class Ticker:
     """Hand out whoever has something due.
 
-    Whom it handed out within the last ten seconds is left out, unless they were done in between or the queue
-    was lost. `steady` tells seconds and never runs backwards.
+    Whom it handed out within the last ten seconds is left out, unless they were done in between, the queue
+    was lost, or something of theirs has become urgent. `steady` tells seconds and never runs backwards.
     """
 
     def __init__(
@@ -41,7 +41,7 @@ class Ticker:
         self._line = line
         self._queues = queues
         self._steady = steady
-        self._handed: dict[str, float] = {}
+        self._handed: dict[tuple[str, bool], float] = {}
         self._sentinel = ""
         self._reconciled: datetime | None = None
 
@@ -62,19 +62,19 @@ class Ticker:
         self._notice_loss(self._queues.beat())
         line = self._line()
         urgent, others = line.store.due(line.now(), MOST)
-        self._forget({*urgent, *others})
+        self._forget({*((p, True) for p in urgent), *((p, False) for p in others)})
         count = 0
-        first = self._new(urgent)
+        first = self._new(urgent, urgent=True)
         for people in _batches(first, _together(len(first))):
             count += self._hand_out(people, urgent=True)
-        for people in _batches(self._new(others), BATCH):
+        for people in _batches(self._new(others, urgent=False), BATCH):
             count += self._hand_out(people, urgent=False)
         self._settle_unknown(line)
         return count
 
     def _settle_unknown(self, line: Line) -> None:
         now = line.now()
-        if self._reconciled is None or now - self._reconciled >= BEAT:
+        if self._reconciled is None or abs(now - self._reconciled) >= BEAT:  # The clock may be set back.
             self._queues.reconcile()
             self._reconciled = now
             if rota_report.due(line):
@@ -85,18 +85,18 @@ class Ticker:
             self._handed.clear()
             self._sentinel = sentinel
 
-    def _forget(self, due: set[str]) -> None:
+    def _forget(self, due: set[tuple[str, bool]]) -> None:
         """Keep in mind only who is still due: who was done and is due again has something newer."""
         now = self._steady()
         self._handed = {p: at for p, at in self._handed.items() if p in due and now - at < SLICE}
 
-    def _new(self, people: Iterable[str]) -> list[str]:
-        return [p for p in people if p not in self._handed]
+    def _new(self, people: Iterable[str], *, urgent: bool) -> list[str]:
+        return [p for p in people if (p, urgent) not in self._handed]
 
     def _hand_out(self, people: Sequence[str], *, urgent: bool) -> int:
         self._queues.put(people, urgent=urgent)
         now = self._steady()
-        self._handed.update(dict.fromkeys(people, now))
+        self._handed.update(((p, urgent), now) for p in people)
         return len(people)
 
 

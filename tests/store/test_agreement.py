@@ -123,8 +123,8 @@ class Agreement:
         if kind == "reply":
             return replace(item, status=Status.ACCEPTED, to="", body="")
         if kind == "page":
-            return replace(item, urgent=True, staff=StaffId("s_1"))
-        return item
+            return replace(item, urgent=True, staff=StaffId(self.chance.choice(("s_1", "s_2"))))
+        return replace(item, urgent=self.chance.random() < 0.3)
 
     def case(self, person: PersonId) -> CaseRecord | None:
         """Return a case, open or closed, or none."""

@@ -134,6 +134,7 @@ ITEMS = of(
     staff=st.none() | NAMES.map(StaffId),
     medium=st.sampled_from(["text", "call"]),
     sent_at=st.none() | TIMES,
+    doubted=st.none() | TIMES,
     tries=st.integers(0, 3),
 )
 PROMPTS = of(

@@ -97,13 +97,14 @@ def test_a_claim_drops_what_has_expired(store: Store) -> None:
 
 
 def test_a_lost_lease_makes_a_send_unknown(store: Store) -> None:
-    """Nobody may send it again without asking; the next one goes on."""
-    give(store, item_of("a"), item_of("b"))
-    lost = claimed(store)
-    assert store.claim(PERSON, look(store).revision, after(59.9)) is None
-    assert claimed(store, 60).id == item_of("b").id
+    """Nobody may send it again without asking."""
+    give(store, item_of("a"), replace(item_of("b"), urgent=True))
+    lost = store.items(PERSON)[0]
+    assert claimed(store).id == lost.id
+    claimed(store, 60)
     found = store.item(lost.id)
-    assert found is not None and found.status is Status.UNKNOWN and found.lease is None
+    assert found is not None and (found.status, found.lease) == (Status.UNKNOWN, None)
+    assert (found.sent_at, found.doubted) == (NOON, NOON)
     assert [i.id for i in store.unknown_items(after(60))] == [lost.id]
 
 

@@ -85,6 +85,17 @@ def test_who_was_done_and_is_due_again_is_handed_out_at_once(house: House, ticke
     assert ticker.tick() == 1
 
 
+def test_what_becomes_urgent_does_not_wait_for_the_ten_seconds(
+    house: House, ticker: Ticker, queues: Queues
+) -> None:
+    """Who waits for a routine text is handed out again, in the urgent queue, once there is danger."""
+    _due(house)
+    assert ticker.tick() == 1
+    _due(house, urgent=True)
+    assert (ticker.tick(), ticker.tick()) == (1, 0)
+    assert _waiting(queues) == (1, 1)
+
+
 def test_two_tickers_make_one_job(house: House, ticker: Ticker, queues: Queues, steady: Steady) -> None:
     """No leader is needed: the queue refuses the second."""
     other = Ticker(lambda: house.line, queues, steady)
@@ -133,6 +144,14 @@ def test_unknown_sends_are_looked_for_at_each_beat(house: House, ticker: Ticker,
     assert queues.waiting()[SENDS] == 1
     queues._connection.delete(*queues._connection.keys("rq:job*"))
     house.clock.pass_by(seconds=1)
+    ticker.tick()
+    assert queues.waiting()[SENDS] == 2
+
+
+def test_a_clock_set_back_does_not_end_the_looking(house: House, ticker: Ticker, queues: Queues) -> None:
+    """A day that is to come again is no day without looks for unknown sends."""
+    queues._connection.delete(*queues._connection.keys("rq:job*"))
+    house.clock.pass_by(days=-1)
     ticker.tick()
     assert queues.waiting()[SENDS] == 2
 

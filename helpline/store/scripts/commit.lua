@@ -116,5 +116,5 @@ for _ = 1, tonumber(take()) do
   if call('HINCRBY', day, name, n) == n then call('PEXPIRE', day, 400 * DAY) end
 end
 local _, due, urgent = due_of(when)
-refresh(person, prefix, due, urgent)
+refresh(person, prefix, due, urgent, at)
 return {1, written}

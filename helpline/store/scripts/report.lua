@@ -20,6 +20,6 @@ if item[1] ~= 'dropped' and item[1] ~= 'failed' and item[1] ~= proven then
   call('ZREM', UNKNOWN, id)
   local over, due, urgent = due_of(call('HGET', PERSON, 'when'))
   if over and over <= at then due, urgent = nil, nil end
-  refresh(person, prefix, due, urgent)
+  refresh(person, prefix, due, urgent, at)
 end
 return call('HGETALL', key)

@@ -18,15 +18,13 @@ if to == 'ready' then
   call('ZREM', UNKNOWN, id)
   call('ZADD', OUTBOX, score, id)
   call('PEXPIRE', key, math.max(tonumber(call('HGET', key, 'expires')) - at, 0) + WEEK)
+elseif to == 'unknown' then
+  doubt(id, key, tonumber(item[4] or 0), at)
 else
   settle(id, key, at)
-  if to == 'unknown' then
-    call('ZADD', UNKNOWN, math.floor(tonumber(item[4] or 0) / 1000), id)
-  else
-    call('ZREM', UNKNOWN, id)
-  end
+  call('ZREM', UNKNOWN, id)
 end
 local over, due, urgent = due_of(call('HGET', PERSON, 'when'))
 if over and over <= at then due, urgent = nil, nil end
-refresh(person, prefix, due, urgent)
+refresh(person, prefix, due, urgent, at)
 return call('HGETALL', key)
