@@ -24,6 +24,7 @@ from helpline.triage.flow import Flow
 from helpline.triage.heard import Choice, Question, QuestionKind, Understanding
 from helpline.triage.rules import Rulebook
 from helpline.triage.state import Channel, FindingId, Language
+from helpline.triage.told import WEEKS_A_MONTH, age_group
 from helpline.triage.understand import understand
 
 HERE = Path(__file__).parent
@@ -32,7 +33,14 @@ ALARMS = ("emergency", "crisis", "safeguarding")
 TOLERATED = {"crisis": {"emergency"}, "safeguarding": {"emergency"}}
 ALARM_OF = {"danger_screen": "emergency", "self_harm_thoughts": "crisis", "safe_at_home": "safeguarding"}
 REPLIES = {"answer_yes": "yes", "answer_no": "no", "answer_unsure": "unsure"}
-UNITS = {"days": "days_since_event", "of_10": "pain_score", "score": "pain_score"}
+UNITS = {
+    "days": "days_since_event", "hours": "days_since_event",
+    "weeks": "gestation_weeks", "months": "gestation_weeks", "years": "age_group",
+    "degC": "fever", "degF": "fever", "pads": "pad_per_hour", "of_10": "pain_score", "score": "pain_score",
+}
+"""The finding that a number with this unit answers; a bare number goes to the weeks."""
+FEVER = {"degC": 38.0, "degF": 100.4}
+"""Degrees from which the table speaks of fever."""
 INTENTS = {
     "stop": ("stop", None), "help": ("help", None), "human": ("human", None),
     "language_es": ("language", "es"), "language_en": ("language", "en"),
@@ -116,6 +124,31 @@ def read(line: Mapping[str, Any], state: str) -> Understanding:
     return understand(line["text"], question, flow.lexicons, language, channel)
 
 
+def meant(line: Mapping[str, Any]) -> set[tuple[str, str | int]]:
+    """Return what a number may be written down as, by our conventions.
+
+    Weeks and days are completed ones, a month has 4.345 weeks or 30 days, an age is a group, degrees are a
+    fever or none, and a count of pads without its hours is a no when it is less than one, else unsure.
+    """
+    bare = {"gestation_weeks", "pain_score", "days_since_event", line.get("asks", "gestation_weeks")}
+    value, unit = float(line["value"]), line.get("unit", "none")
+    days = {"hours": 1 / 24, "days": 1, "weeks": 7, "months": 30}.get(unit)
+    if unit in FEVER:
+        return {("fever", "yes" if value >= FEVER[unit] else "no")}
+    if unit == "years":
+        return {("age_group", age_group(int(value)) or "")}
+    if unit == "pads":
+        said = ("no",) if value < 1 else ("no", "unsure")
+        return {(line.get("asks") or UNITS[unit], reply) for reply in said}
+    if days is None:
+        return {(name, int(value)) for name in bare}
+    told: set[tuple[str, str | int]] = {
+        (name, int(value * days)) for name in ("days_since_event", "bleeding_days")}
+    if days >= 7:
+        told.add(("gestation_weeks", int(value * WEEKS_A_MONTH if unit == "months" else value)))
+    return told
+
+
 def right(line: Mapping[str, Any], heard: Understanding) -> bool | None:
     """Return whether a reply or intent was understood; None for labels that are judged by alarms."""
     label = line["label"]
@@ -123,8 +156,8 @@ def right(line: Mapping[str, Any], heard: Understanding) -> bool | None:
         return any(str(h.value) == REPLIES[label] for h in heard.answers) or (
             label == "answer_no" and any(h.id == "none" for h in heard.answers))
     if label == "number":
-        want = int(float(line["value"])) if line.get("value") is not None else None
-        return any(h.value == want or str(h.value) in ("yes", "no") for h in heard.answers)
+        told = (*heard.answers, *heard.findings, *heard.interrupts)
+        return any((h.id, h.value) in meant(line) for h in told)
     if label in INTENTS:
         name, value = INTENTS[label]
         return any(h.id == name and value in (None, h.value) for h in heard.intents)
