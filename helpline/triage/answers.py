@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
+from helpline.triage.figures import PADS, bare, corrected, pads, youngest
 from helpline.triage.heard import Choice, Hit, Question, QuestionKind
 from helpline.triage.lexicon import STOP_MARK, Lexicon, Sense
-from helpline.triage.normalise import Line, Raw, is_number, words_of
+from helpline.triage.normalise import Line, words_of
 from helpline.triage.told import NO, UNSURE, YES, Told, age_group
 
 Read = tuple[Lexicon, Line]
@@ -79,7 +80,7 @@ def answer(text: str, question: Question, reads: Sequence[Read], told: Sequence[
         return ()
     if question.kind in _SEVERAL:
         return _screen(text, question, reads, told, findings)
-    carried = _carried(text, question, findings)
+    carried = _corrected(text, question, reads) or _carried(text, question, findings)
     if carried:
         return carried
     if question.kind in (QuestionKind.NUMBER, QuestionKind.SCALE):
@@ -90,9 +91,7 @@ def answer(text: str, question: Question, reads: Sequence[Read], told: Sequence[
     age = _age(text, question, reads)
     if question.kind is QuestionKind.MENU:
         return _consent(text, question, reads, told)
-    if age:
-        return age
-    return _yes_no(text, question, reads, told)
+    return age or _yes_no(text, question, reads, told) or _pads(text, question, reads)
 
 
 def _carried(text: str, question: Question, findings: dict[str, Told]) -> tuple[Hit, ...]:
@@ -105,6 +104,31 @@ def _carried(text: str, question: Question, findings: dict[str, Told]) -> tuple[
             continue
         return (_hit(finding, item.value, item.words(text)),)
     return ()
+
+
+def _first(numbers: Iterable[int | None]) -> int | None:
+    return next((n for n in numbers if n is not None), None)
+
+
+def _corrected(text: str, question: Question, reads: Sequence[Read]) -> tuple[Hit, ...]:
+    """Return the number that she put right: "21 weeks sorry 12"."""
+    if question.kind not in (QuestionKind.NUMBER, QuestionKind.SCALE):
+        return ()
+    finding = question.findings[0]
+    right = _first(corrected(line, lexicon, finding) for lexicon, line in reads)
+    return (_hit(finding, right, text.strip()),) if right is not None and _fits(right, question) else ()
+
+
+def _fits(number: int, question: Question) -> bool:
+    return question.min <= number <= question.max
+
+
+def _pads(text: str, question: Question, reads: Sequence[Read]) -> tuple[Hit, ...]:
+    """Read a count of pads as an answer to whether she soaks one an hour."""
+    if question.findings[:1] not in [(finding,) for finding in PADS]:
+        return ()
+    said = next((n for n in (pads(line, lexicon) for lexicon, line in reads) if n is not None), None)
+    return (_hit(question.findings[0], said, text.strip()),) if said else ()
 
 
 def _label(text: str, question: Question) -> Choice | None:
@@ -165,8 +189,8 @@ def _number(text: str, question: Question, reads: Sequence[Read], told: Sequence
     if days is not None and finding in ("days_since_event", "bleeding_days") and question.min <= int(
             days.value or 0) <= question.max:
         return (_hit(finding, int(days.value or 0), days.words(text)),)
-    told_number = next((n for n in (_bare(line, lexicon) for lexicon, line in reads) if n is not None), None)
-    if told_number is not None and question.min <= told_number <= question.max:
+    told_number = _first(bare(line, lexicon, finding) for lexicon, line in reads)
+    if told_number is not None and _fits(told_number, question):
         return (_hit(finding, told_number, text.strip()),)
     reply = reply_of(reads, told)
     if reply == UNSURE:
@@ -174,48 +198,15 @@ def _number(text: str, question: Question, reads: Sequence[Read], told: Sequence
     return (_hit(finding, 0, text.strip()),) if reply == NO and finding == "pain_score" else ()
 
 
-def _bare(line: Line, lexicon: Lexicon) -> int | None:
-    """Return the number of a message that says a number and nothing else of substance."""
-    figures = [t for t in line.tokens if is_number(t.word)]
-    if not figures:
-        return _misheard(line, lexicon)
-    empty = lexicon.words("number_filler") | lexicon.words("filler") | {STOP_MARK}
-    if any(not is_number(t.word) and t.word not in empty for t in line.tokens):
-        return None
-    return int(float(_meant(figures, line, lexicon).word))
-
-
-def _misheard(line: Line, lexicon: Lexicon) -> int | None:
-    """Return the number that a lone word sounds like: speech recognition writes "to" for two."""
-    words = [t.word for t in line.tokens if t.word != STOP_MARK]
-    if len(words) != 1:
-        return None
-    return next((n for n in range(1, 11) if words[0] in lexicon.words(f"sounds_like_{n}")), None)
-
-
-def _meant(figures: list[Raw], line: Line, lexicon: Lexicon) -> Raw:
-    """Return the figure that counts: not the 11 of "10, not 11"; the last one when she corrects herself.
-
-    "6 … no, 7" corrects: the comma stands behind the no.
-    """
-    after_no = {after for before, after in zip(line.tokens, line.tokens[1:], strict=False)
-                if before.word in lexicon.words("negators")}
-    denied = {token for token in after_no if not token.soft}
-    kept = [f for f in figures if f not in denied] or figures
-    corrects = after_no != denied or any(t.word in lexicon.words("correctors") for t in line.tokens)
-    latest = {after for before, after in zip(line.tokens, line.tokens[1:], strict=False)
-              if before.word in lexicon.words("latest")}
-    return next((f for f in kept if f in latest), kept[-1] if corrects else kept[0])
-
-
 def _age(text: str, question: Question, reads: Sequence[Read]) -> tuple[Hit, ...]:
     if question.findings[:1] != ("age_group",):
         return ()
-    for _, line in reads:
-        for token in line.tokens:
-            group = age_group(int(float(token.word))) if is_number(token.word) else None
-            if group:
-                return (_hit("age_group", group, text[token.start:token.end]),)
+    for lexicon, line in reads:
+        told = youngest(line, lexicon)
+        group = age_group(told[0]) if told else None
+        if told and group:
+            token = line.tokens[told[1].place]
+            return (_hit("age_group", group, text[token.start:token.end]),)
     return ()
 
 

@@ -1,7 +1,7 @@
 """What plainly follows from what she told: weeks now mean pregnant, a birth means it has ended.
 
 Pseudo findings, which the lexicon may name and nobody else sees: `ago` (days since something), `months`
-(of pregnancy), `adult_partner`.
+(of pregnancy, in tenths of a month), `adult_partner`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from helpline.triage.told import NO, WEEKS_A_MONTH, YES, Told
 
 AGO, MONTHS = "ago", "months"
 PSEUDO = (AGO, MONTHS, "adult_partner")
+TENTHS = 10
 RECENTLY = 1
 """Days since an event told without a time: the careful reading, since after pills day 0 excuses pain."""
 _YEAR = 366
@@ -32,7 +33,7 @@ def imply(told: dict[str, Told]) -> dict[str, Told]:
     if MONTHS in found and "gestation_weeks" not in found:
         months = found[MONTHS]
         found["gestation_weeks"] = replace(months, id="gestation_weeks",
-                                           value=int(int(months.value or 0) * WEEKS_A_MONTH))
+                                           value=int(int(months.value or 0) * WEEKS_A_MONTH / TENTHS + 1e-6))
     _ended(found)
     weeks = found.get("gestation_weeks")
     if found.get("pregnancy_test") and found["pregnancy_test"].value == "positive":

@@ -16,14 +16,19 @@ from rapidfuzz.process import extract_iter
 
 from helpline.triage.lexicon import STOP_MARK, Lexicon
 
-_TOKEN = re.compile(r"\d+[.,:]\d+|\d+|[a-z]+(?:'[a-z]+)*|[.!?;\n]+|[,/()\-:=+]")
+_TOKEN = re.compile(r"\*(?=\d)|\d+[.,:]\d+|\d+|[a-z]+(?:'[a-z]+)*|[.!?;\n]+|[,/()\-:=+]")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?\Z")
 _DIGIT_AS_LETTER = re.compile(r"\b[a-z]+[013][a-z]+\b")
 _LETTERS = {"0": "o", "1": "i", "3": "e"}
+_NOUGHT = re.compile(r"(?<=\d)O(?![a-zA-Z])|(?<=\d)o(?= ?(?:w|wk|wks|weeks?|days?|semanas?|sem|dias?)\b)")
 _REPEATED = re.compile(r"(.)\1+")
 _PLAIN = str.maketrans({
     "’": "'", "‘": "'", "´": "'", "`": "'", "…": ".", "¿": "?", "¡": "!", "–": "-", "—": "-", "ı": "i",
+    "º": " ", "ª": " ", "⁄": "/",
 })
+CORRECTED = "oops"
+"""Stands in the line for the star of a correction; a corrector in every lexicon."""
+_PARTS = {"½": ".5", "¼": ".25", "¾": ".75"}
 _FUZZY_FROM = 5
 """Shorter words are never mended by likeness: too many neighbours."""
 
@@ -55,11 +60,17 @@ def fold(text: str, emoji: Mapping[str, str]) -> tuple[str, Sequence[int]]:
     places: list[int] = []
     for place, letter in enumerate(text):
         word = emoji.get(letter)
-        plain = f" {word} " if word else _unaccented(letter)
+        plain = f" {word} " if word else _part(text[max(place - 1, 0):place], letter) or _unaccented(letter)
         letters.append(plain)
         places.extend([place] * len(plain))
     places.append(len(text))
     return "".join(letters), places
+
+
+def _part(before: str, letter: str) -> str:
+    """Return ".5" for the half of "8½", "0.5" for one that stands alone, and nothing for any other letter."""
+    part = _PARTS.get(letter)
+    return "" if part is None else part if before.isdigit() else f" 0{part} "
 
 
 @lru_cache(4096)
@@ -70,7 +81,7 @@ def _unaccented(letter: str) -> str:
 
 def words_of(text: str, emoji: Mapping[str, str]) -> tuple[Raw, ...]:
     """Split a message into words and sentence ends."""
-    folded, places = fold(text, emoji)
+    folded, places = fold(_NOUGHT.sub("0", text), emoji)
     if "&" in folded:
         folded = folded.replace("&", "n")
     found: list[Raw] = []
@@ -86,6 +97,8 @@ def words_of(text: str, emoji: Mapping[str, str]) -> tuple[Raw, ...]:
         elif first in ",/()-:=+" and not (first in "/+-" and _between_digits(matches, position)):
             soft = soft or first != "-"
             continue
+        elif first == "*":  # "6 weeks *7" puts the six right
+            word = CORRECTED
         elif first.isdigit():
             word = word.replace(",", ".").replace(":", ".")
         start, end = match.span()
@@ -132,8 +145,9 @@ def _mended(word: str, lexicon: Lexicon, others: tuple[Lexicon, ...]) -> tuple[s
             return (word,)
     if shorter := _drawn_in(word, lexicon):
         return shorter
-    if word.endswith("in") and word + "g" in lexicon.known:
-        return (word + "g",)
+    whole = word.removesuffix("ish") if word[:-3] in lexicon.numbers else word + "g"  # "sevenish", "bleedin"
+    if word.endswith(("ish", "in")) and whole in lexicon.known:
+        return (whole,)
     if len(word) < _FUZZY_FROM:
         return (word,)
     likely = _nearest(word, lexicon.buckets) or word

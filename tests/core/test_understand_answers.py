@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from helpline.triage.heard import Choice, Question, QuestionKind
+from helpline.triage.state import FindingId
 from tests.core.test_understand import ANY, DANGER, SCREEN, answered, hear, number, yes_no
 
 
@@ -123,6 +124,15 @@ def test_a_spoken_screen_is_answered_as_one(text: str, expected: dict[str, str])
         ("5 meses", 21),
         ("voy para las 13 semanas", 12),
         ("treinta y seis semanas", 36),
+        ("12/40 +1", 12),
+        ("2O weeks", 20),
+        ("7½ weeks", 7),
+        ("sevenish weeks", 7),
+        ("sex weeks", 6),
+        ("twelv wks", 12),
+        ("nuebe semanas", 9),
+        ("cuatro meses y medio", 19),
+        ("como diez, eleven weeks", 11),
     ],
 )
 def test_weeks_are_read_from_what_people_write(text: str, weeks: int) -> None:
@@ -143,11 +153,100 @@ def test_weeks_are_read_from_what_people_write(text: str, weeks: int) -> None:
         ("antier", 2),
         ("hace ocho dias", 8),
         ("ten days", 10),
+        ("a day and a half", 1),
+        ("día y medio", 1),
+        ("36 hours", 1),
+        ("half an hour ago", 0),
+        ("a whole week", 7),
     ],
 )
 def test_days_are_read_in_their_units(text: str, days: int) -> None:
     """A question for days takes weeks, months and yesterday."""
     assert answered(hear(text, number("days_since_event", 366))) == {"days_since_event": days}
+
+
+@pytest.mark.parametrize(
+    ("text", "weeks"),
+    [
+        ("nearly 8 weeks", 7),
+        ("coming up on eleven weeks", 10),
+        ("ill be 16 weeks on sunday", 15),
+        ("casi 10 semanas", 9),
+        ("mañana cumplo 20 semanas", 19),
+        ("bit over 18 weeks", 18),
+        ("she's twenty weeks tuesday just gone", 20),
+        ("ayer cumplí 11 semanas", 11),
+    ],
+)
+def test_weeks_count_when_they_are_completed(text: str, weeks: int) -> None:
+    """What is nearly eight weeks is seven."""
+    assert answered(hear(text, number("gestation_weeks", 44))) == {"gestation_weeks": weeks}
+
+
+@pytest.mark.parametrize(
+    ("text", "weeks"),
+    [
+        ("21 semanas perdon 12", 12),
+        ("4. no 3", 3),
+        ("6 weeks *7", 7),
+        ("thirteen no I tell a lie fourteen weeks", 14),
+        ("10 weeks, not 11", 10),
+        ("nueve no sorry ten semanas", 10),
+    ],
+)
+def test_a_number_put_right_counts_as_it_was_put_right(text: str, weeks: int) -> None:
+    """The number behind a correction is the one she means, the denied one is not."""
+    assert answered(hear(text, number("gestation_weeks", 44))) == {"gestation_weeks": weeks}
+
+
+@pytest.mark.parametrize("text", ["3 pads", "i have 2 kids", "3 days", "see you at 5", "not 8"])
+def test_a_number_of_something_else_is_no_number_of_weeks(text: str) -> None:
+    """Pads, children and hours of the clock are not taken for weeks."""
+    assert "gestation_weeks" not in answered(hear(text, number("gestation_weeks", 44)))
+
+
+@pytest.mark.parametrize(
+    ("text", "soaking"),
+    [
+        ("4 pads", "unsure"),
+        ("too padz", "unsure"),
+        ("dos toallas", "unsure"),
+        ("half a pad", "no"),
+        ("cero toallas", "no"),
+        ("one pad all night", "no"),
+        ("ten pads all day", "unsure"),
+        ("3 pads an hour", "yes"),
+    ],
+)
+def test_a_count_of_pads_without_its_hours_is_unsure(text: str, soaking: str) -> None:
+    """How many pads she used says nothing of one an hour, unless it is plainly less."""
+    assert answered(hear(text, yes_no("pad_per_hour"))) == {"pad_per_hour": soaking}
+
+
+@pytest.mark.parametrize(
+    ("text", "fever"),
+    [
+        ("one oh one point four", "yes"),
+        ("thirty eight and a half", "yes"),
+        ("a hundred and one point two", "yes"),
+        ("ninety ate point four", "no"),
+        ("37 y 3 decimas", "no"),
+        ("treinta y ocho con cuatro", "yes"),
+    ],
+)
+def test_degrees_are_read_as_they_are_spoken(text: str, fever: str) -> None:
+    """A temperature comes with point, con, décimas and oh."""
+    assert answered(hear(text, yes_no("fever"))) == {"fever": fever}
+
+
+@pytest.mark.parametrize(
+    ("text", "group"),
+    [("nearly 18", "age_16_17"), ("she'll be 16 in march so 15", "age_13_15"), ("twenty nine yrs", "adult")],
+)
+def test_an_age_not_yet_reached_is_not_hers(text: str, group: str) -> None:
+    """Of several ages told the lowest counts: under 18 is cared for differently."""
+    question = Question("age_group", QuestionKind.CHOICE, (FindingId("age_group"),))
+    assert answered(hear(text, question)) == {"age_group": group}
 
 
 @pytest.mark.parametrize("text", ["99", "45 weeks"])
