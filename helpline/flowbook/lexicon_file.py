@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from helpline.flowbook.weights_file import WeightsFault, load_weights
 from helpline.triage.index import index_of
 from helpline.triage.lexicon import Cue, Entry, Example, Form, Lexicon, Meaning, Pattern, Sense, Together
-from helpline.triage.pattern import PatternFault, compile_pattern
+from helpline.triage.pattern import PatternFault, Vocabulary, compile_pattern
 from helpline.triage.state import FindingId, Language
 from helpline.triage.weights import Weights
 
@@ -118,17 +118,19 @@ class _Builder:
     literals: set[str] = field(default_factory=set)
     prefixes: set[str] = field(default_factory=set)
     faults: list[str] = field(default_factory=list)
+    mended: dict[str, str] = field(default_factory=dict)
+    """Words of patterns -> what they are mended to."""
 
 
 def load_lexicon(folder: Path, language: Language) -> Lexicon:
     """Read and check the lexicon of one language. `folder` is `flows/lexicon`. Raises LexiconFault."""
     builder = _Builder()
     shared = _parse(folder / "shared.yaml", SharedFile, builder)
-    files = [(path, file) for path in sorted((folder / language).glob("*.yaml"))
-             if (file := _parse(path, LanguageFile, builder)) is not None]
+    files = [read for path in sorted((folder / language).glob("*.yaml"))
+             if (read := _parse(path, LanguageFile, builder)) is not None]
     if not files:
         builder.faults.append(f"{folder / language}: no *.yaml file; write one as docs/clinicians.md shows")
-    for _, file in files:
+    for file in (read.shape for read in files):
         for name, words in file.lists.items():
             builder.lists[name] = [w.strip() for w in words.split(",")]
         builder.numbers.update(file.numbers)
@@ -138,12 +140,13 @@ def load_lexicon(folder: Path, language: Language) -> Lexicon:
     for name, listed in builder.lists.items():
         builder.lists[name] = list(dict.fromkeys(
             mended for words in listed for mended in (words, " ".join(_mend_words(words, builder)))))
-    for path, file in files:
-        _entries(path, file, builder)
+    vocabulary = Vocabulary(builder.lists, frozenset(builder.lists.get("marks", ())))
+    for read in files:
+        _entries(read, builder, vocabulary)
     weights = _weights(folder, builder)
     if builder.faults or shared is None:
         raise LexiconFault(builder.faults)
-    return replace(_lexicon(language, shared, builder), weights=weights)
+    return replace(_lexicon(language, shared.shape, builder), weights=weights)
 
 
 def _weights(folder: Path, builder: _Builder) -> Weights:
@@ -165,12 +168,27 @@ _Words.yaml_implicit_resolvers = {
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()}
 
 
-def _parse(path: Path, shape: type[Shape], builder: _Builder) -> Shape | None:
+@dataclass(frozen=True, slots=True)
+class _Read(Generic[Shape]):
+    """A file as read; `node` knows the lines."""
+
+    path: Path
+    node: yaml.Node | None
+    shape: Shape
+
+    def at(self, *place: str | int) -> str:
+        """Return file and line of a place in it."""
+        return f"{self.path}:{_line(self.node, place)}"
+
+
+def _parse(path: Path, shape: type[Shape], builder: _Builder) -> _Read[Shape] | None:
     """Read one file into its shape; note faults and return None where it has any."""
+    node = None
     try:
-        text = path.read_text(encoding="utf-8")
-        node = yaml.compose(text, Loader=_Words)
-        return shape.model_validate(yaml.load(text, Loader=_Words) or {})
+        loader = _Words(path.read_text(encoding="utf-8"))
+        node = loader.get_single_node()
+        data = loader.construct_document(node) if node is not None else None
+        return _Read(path, node, shape.model_validate(data or {}))
     except OSError as error:
         builder.faults.append(f"{path}: cannot be read ({error.strerror}); put the file there")
     except yaml.YAMLError as error:
@@ -197,19 +215,18 @@ def _line(node: yaml.Node | None, place: tuple[str | int, ...]) -> int:
     return node.start_mark.line + 1 if node is not None else 1
 
 
-def _entries(path: Path, file: LanguageFile, builder: _Builder) -> None:
-    node = yaml.compose(path.read_text(encoding="utf-8"), Loader=_Words)
-    dull = frozenset(builder.lists.get("marks", ()))
+def _entries(read: _Read[LanguageFile], builder: _Builder, vocabulary: Vocabulary) -> None:
+    file = read.shape
     for number, written in enumerate(file.words):
         try:
             meanings = tuple(_meanings(written.means))
             if not meanings:
                 raise PatternFault("`means` is empty; name a finding and its value, as in {fainted: yes}")
-            entry = Entry(f"{path.stem}.{number + 1}", meanings, tuple(_meanings(written.denied)),
+            entry = Entry(f"{read.path.stem}.{number + 1}", meanings, tuple(_meanings(written.denied)),
                           frozenset(written.spite) | frozenset(file.spite), written.whole,
                           frozenset(map(FindingId, written.asked)))
         except PatternFault as fault:
-            builder.faults.append(f"{path}:{_line(node, ('words', number))}: {fault}")
+            builder.faults.append(f"{read.at('words', number)}: {fault}")
             continue
         place = len(builder.entries)
         builder.entries.append(entry)
@@ -217,10 +234,10 @@ def _entries(path: Path, file: LanguageFile, builder: _Builder) -> None:
         builder.examples += [Example(place, s, False) for s in _lines(written.not_)]
         for at, pattern in enumerate(_lines(written.heard)):
             try:
-                _pattern(pattern, place, builder, dull)
+                _pattern(pattern, place, builder, vocabulary)
             except PatternFault as fault:
-                line = _line(node, ("words", number, "heard")) + 1 + at
-                builder.faults.append(f"{path}:{line}: `{_short(pattern)}`: {fault}")
+                line = _line(read.node, ("words", number, "heard")) + 1 + at
+                builder.faults.append(f"{read.path}:{line}: `{_short(pattern)}`: {fault}")
 
 
 def _short(pattern: str) -> str:
@@ -261,8 +278,8 @@ def _valued(sense: Sense, name: str, value: str | int | None) -> Meaning:
     return Meaning(sense, name, None, form, float(formula[2] or 1), int(formula[3] or 0))
 
 
-def _pattern(written: str, entry: int, builder: _Builder, dull: frozenset[str]) -> None:
-    compiled = compile_pattern(_mended(written, builder), builder.lists, dull)
+def _pattern(written: str, entry: int, builder: _Builder, vocabulary: Vocabulary) -> None:
+    compiled = compile_pattern(_mended(written, builder), vocabulary)
     plain = re.sub(r"{(\w+)}", lambda name: " ".join(builder.lists[name[1]]), written)
     builder.patterns.append(Pattern(compiled.regex, entry, plain, compiled.bounds))
     builder.needs.append((compiled.needs, *compiled.also))
@@ -279,8 +296,11 @@ def _mend_words(words: str, builder: _Builder) -> Iterator[str]:
 def _mended(written: str, builder: _Builder) -> str:
     """Write a pattern in the words that misspellings are mended to; else it would never match."""
     def mend(found: re.Match[str]) -> str:
-        right = list(_mend_words(found.group(), builder))
-        return right[0] if len(right) == 1 else f"({' '.join(right)})"
+        word = found.group()
+        if word not in builder.mended:
+            right = list(_mend_words(word, builder))
+            builder.mended[word] = right[0] if len(right) == 1 else f"({' '.join(right)})"
+        return builder.mended[word]
 
     return re.sub(r"(?<![a-z{<*.])[a-z0-9]+(?![a-z*}>.])", mend, written)
 

@@ -12,13 +12,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 
 from helpline.triage.index import ANY_NUMBER
 from helpline.triage.lexicon import STOP_MARK, Expression, Nearby
 
+_OPENING, _CLOSING = frozenset("(["), frozenset(")]")
 GAPS = {"...": 3, "....": 7}
 NUMBER = r"\d+(?:\.\d+)?"
 
@@ -52,13 +53,59 @@ class Compiled:
     bounds: Bounds
 
 
-def compile_pattern(written: str, lists: Mapping[str, Sequence[str]], dull: frozenset[str]) -> Compiled:
-    """Read one pattern. Words of `dull` are shunned as what must occur. Raises PatternFault."""
-    readers = [_Reader(part, lists, dull) for part in re.split(r"(?<!\S)&(?!\S)", written)]
+_Rank = tuple[int, float, int, tuple[str, ...]]
+"""How rare some words are, then in the order of the alphabet, so that the choice is always the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What the patterns of a language are read with: its lists, and dull words, shunned as what must occur.
+
+    It remembers what was read, since patterns repeat each other's words.
+    """
+
+    lists: Mapping[str, Sequence[str]]
+    dull: frozenset[str]
+    _pieces: dict[str, Piece] = field(default_factory=dict)
+    _ranks: dict[frozenset[str], _Rank] = field(default_factory=dict)
+
+    def piece(self, part: str) -> Piece:
+        """Return a word, or a list in braces, read. Raises PatternFault."""
+        if part not in self._pieces:
+            self._pieces[part] = self._listed(part) if part.startswith("{") else _literal(part)
+        return self._pieces[part]
+
+    def rarest(self, needs: Iterable[frozenset[str]]) -> frozenset[str]:
+        """Choose the part whose words are rarest: none dull, long, few."""
+        return max(filter(None, needs), key=self._rank, default=frozenset())
+
+    def _rank(self, words: frozenset[str]) -> _Rank:
+        if words not in self._ranks:
+            self._ranks[words] = (-len(words & self.dull), min(map(len, words)) - len(words) / 4, -len(words),
+                                  tuple(sorted(words)))
+        return self._ranks[words]
+
+    def _listed(self, part: str) -> Piece:
+        name = part.strip("{}")
+        if not part.endswith("}") or name not in self.lists:
+            raise PatternFault(f"there is no list {part}; lists are " + ", ".join(sorted(self.lists)))
+        return _either([self._phrase(words) for words in self.lists[name]])
+
+    def _phrase(self, words: str) -> Piece:
+        if "{" in words:
+            raise PatternFault(f"`{words}`: a list holds words, no other list")
+        pieces = [self.piece(w) for w in words.split()]
+        longest = max(pieces, key=lambda p: max(len(w) for w in p.needs))
+        return Piece("".join(p.regex for p in pieces), longest.needs)
+
+
+def compile_pattern(written: str, words: Vocabulary) -> Compiled:
+    """Read one pattern. Raises PatternFault."""
+    readers = [_Reader(part, words) for part in re.split(r"(?<!\S)&(?!\S)", written)]
     pieces = [_read(reader) for reader in readers]
-    needs = readers[0].best([piece.needs for piece in pieces])
-    outer = [words for reader in readers for words in (*reader.outer, reader.best(list(reader.outer)))]
-    also = tuple(dict.fromkeys(words for words in outer if words and words != needs))
+    needs = words.rarest(piece.needs for piece in pieces)
+    outer = [own for reader in readers for own in (*reader.outer, words.rarest(reader.outer))]
+    also = tuple(dict.fromkeys(own for own in outer if own and own != needs))
     expressions = tuple(_expression(piece.regex, len(reader.bounds))
                         for reader, piece in zip(readers, pieces, strict=True))
     regex = expressions[0] if len(expressions) == 1 else Nearby(expressions)
@@ -86,9 +133,9 @@ def _read(reader: _Reader) -> Piece:
 class _Reader:
     """Reads one pattern from left to right."""
 
-    def __init__(self, written: str, lists: Mapping[str, Sequence[str]], dull: frozenset[str]) -> None:
+    def __init__(self, written: str, words: Vocabulary) -> None:
         self.parts = re.findall(r"[()\[\]|]|[^\s()\[\]|]+", written)
-        self.written, self.lists, self.dull, self.at = written, lists, dull, 0
+        self.words, self.at, self.open = words, 0, 0
         self.bounds: list[tuple[float, float]] = []
         self.outer: tuple[frozenset[str], ...] = ()
         """What the pieces of the whole pattern need, one set a piece."""
@@ -101,48 +148,38 @@ class _Reader:
         pieces: list[Piece] = []
         while self.at < len(self.parts):
             part = self.parts[self.at]
-            if part in (")", "]") or (part == "|" and closing):
+            if part in _CLOSING or (part == "|" and closing):
                 break
             if part == "|":
                 raise PatternFault("put several words with | between them in brackets: (passed out|fainted)")
             pieces.append(self.piece())
+        if not closing:
+            self.outer = tuple(p.needs for p in pieces if p.needs)
+        if len(pieces) == 1:
+            return pieces[0]
         if not pieces:
             raise PatternFault("there is an empty bracket or alternative")
-        needs = [p.needs for p in pieces if p.needs]
-        if not closing:
-            self.outer = tuple(needs)
-        return Piece("".join(p.regex for p in pieces), self.best(needs))
-
-    def best(self, needs: list[frozenset[str]]) -> frozenset[str]:
-        """Choose the part whose words are rarest: none dull, long, few."""
-        if not needs:
-            return frozenset()
-
-        def rarity(words: frozenset[str]) -> tuple[int, float, int]:
-            return (-len(words & self.dull), min(len(w) for w in words) - len(words) / 4, -len(words))
-
-        return max(needs, key=lambda words: (rarity(words), tuple(sorted(words))))
+        return Piece("".join([p.regex for p in pieces]), self.words.rarest([p.needs for p in pieces]))
 
     def piece(self) -> Piece:
         part = self.parts[self.at]
-        if part in ("(", "["):
+        if part in _OPENING:
             return self.group()
         self.at += 1
+        if self.open:
+            return self.word(part)
         alternatives = [self.word(part)]
-        while self.at + 1 < len(self.parts) and self.parts[self.at] == "|" and not self.inside():
+        while self.at + 1 < len(self.parts) and self.parts[self.at] == "|":
             alternatives.append(self.word(self.parts[self.at + 1]))
             self.at += 2
         return _either(alternatives)
 
-    def inside(self) -> bool:
-        """Return whether an open bracket surrounds this place: there a bar parts whole phrases."""
-        before = self.parts[: self.at]
-        return sum(p in "([" for p in before) > sum(p in ")]" for p in before)
-
     def group(self) -> Piece:
+        """Read a bracket; in it a bar parts whole phrases."""
         opening = self.parts[self.at]
         closing = ")" if opening == "(" else "]"
         self.at += 1
+        self.open += 1
         alternatives = [self.sequence(closing)]
         while self.at < len(self.parts) and self.parts[self.at] == "|":
             self.at += 1
@@ -150,6 +187,7 @@ class _Reader:
         if self.at >= len(self.parts) or self.parts[self.at] != closing:
             raise PatternFault(f"`{opening}` is not closed by `{closing}`")
         self.at += 1
+        self.open -= 1
         piece = _either(alternatives)
         return piece if opening == "(" else Piece(f"(?:{piece.regex})?")
 
@@ -164,9 +202,7 @@ class _Reader:
             return Piece(rf"(?: {STOP_MARK})* \Z")
         if part == "_":
             return Piece(f" [^ {STOP_MARK}]+(?= )")
-        if part.startswith("{"):
-            return self.listed(part)
-        return _literal(part)
+        return self.words.piece(part)
 
     def number(self, part: str) -> Piece:
         """Read `<n>` or `<2-30>`; the first number of a pattern is the one its meaning may use."""
@@ -177,12 +213,6 @@ class _Reader:
         self.bounds.append((float(low), float(high)) if low else (0.0, 1e9))
         return Piece(f" (?P<n{len(self.bounds) - 1}>{NUMBER})(?= )", frozenset({ANY_NUMBER}))
 
-    def listed(self, part: str) -> Piece:
-        name = part.strip("{}")
-        if not part.endswith("}") or name not in self.lists:
-            raise PatternFault(f"there is no list {part}; lists are " + ", ".join(sorted(self.lists)))
-        return _either([_phrase(words) for words in self.lists[name]])
-
 
 def _literal(word: str) -> Piece:
     """Return one word, or the beginning of one."""
@@ -191,12 +221,6 @@ def _literal(word: str) -> Piece:
     if word.endswith("*"):
         return Piece(f" {re.escape(word[:-1])}[^ ]*", frozenset({word}))
     return Piece(f" {re.escape(word)}(?= )", frozenset({word}))
-
-
-def _phrase(words: str) -> Piece:
-    pieces = [_literal(w) for w in words.split()]
-    longest = max(pieces, key=lambda p: max(len(w) for w in p.needs))
-    return Piece("".join(p.regex for p in pieces), longest.needs)
 
 
 def _either(alternatives: list[Piece]) -> Piece:

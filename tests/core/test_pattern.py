@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from helpline.triage.pattern import PatternFault, compile_pattern
+from helpline.triage.pattern import PatternFault, Vocabulary, compile_pattern
 
-LISTS = {"blood": ("blood", "bleeding"), "place": ("floor", "bath mat")}
+WORDS = Vocabulary({"blood": ("blood", "bleeding"), "place": ("floor", "bath mat")}, frozenset())
 
 
 def found(written: str, line: str) -> list[str]:
     """Return the stretches of a line that a pattern matches."""
-    spans = compile_pattern(written, LISTS, frozenset()).regex.spans(line, {})
+    spans = compile_pattern(written, WORDS).regex.spans(line, {})
     return [line[span.start:span.end].strip() for span in spans]
 
 
@@ -45,7 +45,7 @@ def test_two_parts_never_share_a_word() -> None:
 
 def test_numbers_of_all_parts_are_told_in_their_order() -> None:
     """The first number of a pattern is the one its meaning may use."""
-    compiled = compile_pattern("<n> pads & <1-12> hours", LISTS, frozenset())
+    compiled = compile_pattern("<n> pads & <1-12> hours", WORDS)
     (span,) = compiled.regex.spans(" in 3 hours i used 5 pads ", {})
     assert span.numbers == ("5", "3") and compiled.bounds == ((0.0, 1e9), (1.0, 12.0))
 
@@ -54,7 +54,7 @@ def test_numbers_of_all_parts_are_told_in_their_order() -> None:
 def test_an_ampersand_without_words_on_both_sides_is_a_fault(written: str) -> None:
     """The fault says what to write instead."""
     with pytest.raises(PatternFault, match="both sides"):
-        compile_pattern(written, LISTS, frozenset())
+        compile_pattern(written, WORDS)
 
 
 def test_a_part_is_chosen_from_the_sentence_of_the_first() -> None:
