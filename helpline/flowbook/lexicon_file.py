@@ -309,14 +309,16 @@ def _lexicon(language: Language, shared: SharedFile, builder: _Builder) -> Lexic
     for words in builder.lists.values():
         builder.literals.update(w for phrase in words for w in phrase.split() if not w.endswith("*"))
         builder.prefixes.update(w[:-1] for phrase in words for w in phrase.split() if w.endswith("*"))
-    literals = builder.literals | set(builder.numbers)
+    index = index_of(builder.needs, builder.prefixes)
+    one = {word: word for word in index.holds}  # each word is kept once
+    literals = {one.get(word, word) for word in (*builder.literals, *builder.numbers)}
     buckets: dict[tuple[str, int], list[str]] = defaultdict(list)
     for word in sorted(literals):
         if len(word) >= 5:
             buckets[word[0], len(word)].append(word)
     return Lexicon(
         language, tuple(builder.entries), tuple(builder.patterns),
-        index_of(builder.needs, builder.prefixes), builder.spelling,
+        index, builder.spelling,
         frozenset((literals | builder.known) - set(builder.spelling)),
         {shape: tuple(words) for shape, words in buckets.items()},
         {name: frozenset(words) for name, words in builder.lists.items()}, builder.numbers, shared.emoji,

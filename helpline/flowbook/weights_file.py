@@ -14,6 +14,8 @@ from helpline.triage.weights import ALARMS, Points, Weights
 IDEAS, POINTS = "ideas.yaml", "points.tsv"
 _KINDS = ("alone", "beside", "together")
 _HEADS = ("start", "bars", "floors")
+_TERMS = {"alone": 1, "beside": 2, "together": 2} | dict.fromkeys(_HEADS, 0)
+"""How many terms a line has, by its kind."""
 
 
 class WeightsFault(ValueError):
@@ -41,7 +43,7 @@ def _load(folder: Path, _times: tuple[int, ...]) -> Weights:
     return Weights(
         words, begins, tuple(sorted({len(b) for b in begins})),
         tables["alone"].get("", {}),
-        tables["beside"], tables["together"], *(tables[head][""][""] for head in _HEADS),
+        dict(tables["beside"]), dict(tables["together"]), *(tables[head][""][""] for head in _HEADS),
     )
 
 
@@ -78,6 +80,7 @@ def _points(path: Path, ideas: set[str]) -> dict[str, dict[str, dict[str, Points
     """Return points by kind, first term and second term; "" where there is none. Raises WeightsFault."""
     tables: dict[str, dict[str, dict[str, Points]]] = {kind: defaultdict(dict) for kind in (*_KINDS, *_HEADS)}
     faults: list[str] = []
+    same: dict[str, str] = {}
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except OSError as error:
@@ -90,8 +93,8 @@ def _points(path: Path, ideas: set[str]) -> dict[str, dict[str, dict[str, Points
         except ValueError as error:
             faults.append(f"{path}:{number}: {error}")
             continue
-        first, second = ("", *terms)[-2:] if terms else ("", "")
-        tables[kind][first][second] = points
+        first, second = ("", "", *terms)[-2:]
+        tables[kind][same.setdefault(first, first)][same.setdefault(second, second)] = points
     faults += [f"{path}: there is no line `{head}`; run make points" for head in _HEADS if not tables[head]]
     if faults:
         raise WeightsFault(faults)
@@ -102,13 +105,18 @@ def _read(line: str, ideas: set[str]) -> tuple[str, Points, tuple[str, ...]]:
     """Read one line: kind, one whole number an alarm, then the terms. Raises ValueError."""
     kind, *rest = line.split("\t")
     numbers, terms = rest[:len(ALARMS)], tuple(rest[len(ALARMS):])
-    wanted = {"alone": 1, "beside": 2, "together": 2} | dict.fromkeys(_HEADS, 0)
-    if wanted.get(kind) != len(terms) or len(numbers) != len(ALARMS):
+    if _TERMS.get(kind) != len(terms) or len(numbers) != len(ALARMS):
         raise ValueError("write kind, points for " + ", ".join(ALARMS) + ", and the terms, with tabs between")
     unknown = [t for t in terms if t.startswith("{") and t not in ideas]
     if unknown:
         raise ValueError(f"{unknown[0]} is no idea of {IDEAS}; run make points")
     try:
-        return kind, tuple(int(n) for n in numbers), terms
+        return kind, tuple(map(_whole, numbers)), terms
     except ValueError:
         raise ValueError("points are whole numbers, in hundredths") from None
+
+
+@lru_cache(4096)
+def _whole(number: str) -> int:
+    """Return the number, the same one each time: there are tens of thousands, few of them different."""
+    return int(number)

@@ -80,4 +80,10 @@ def index_of(needs: Sequence[Sequence[frozenset[str]]], begun: Iterable[str]) ->
                 own[place] |= 1 << number
         for place in range(len(sets), len(spared)):
             spared[place] |= 1 << number
-    return Index({word: tuple(own) for word, own in holds.items()}, tuple(spared), beginnings(begun))
+    kept: dict[str, tuple[int, ...]] = {}
+    one: dict[int, int] = {}  # the words of a list need no numbers of their own
+    same: dict[tuple[int, ...], tuple[int, ...]] = {}
+    for word, own in holds.items():
+        key = tuple(one.setdefault(patterns, patterns) for patterns in own)
+        kept[word] = same.setdefault(key, key)
+    return Index(kept, tuple(spared), beginnings(begun))

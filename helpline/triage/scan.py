@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from helpline.triage.lexicon import STOP_MARK, Cue, Entry, Lexicon, Seen, Sense
 from helpline.triage.normalise import Line
@@ -151,7 +151,7 @@ def _part_of(cue: Match, sign: Match, line: Line) -> bool:
     return bool({line.tokens[place].word for place in shared} & _words(sign.written))
 
 
-@cache
+@lru_cache(256)
 def _words(written: str) -> frozenset[str]:
     """Return the words that stand in a pattern."""
     return frozenset(_WORD.findall(written))
