@@ -75,14 +75,25 @@ def build(settings: Settings) -> Helpline:
     )
 
 
+_BEGUN: dict[Settings, Callable[[], Flow]] = {}
+
+
+def begin_content(settings: Settings) -> None:
+    """Begin to load the content beside other work; `content` then waits for it. No thread may run yet."""
+    from helpline.flowbook.apart import begin_to_load
+
+    _BEGUN[settings] = begin_to_load(
+        FLOWS, name=settings.name, region=settings.region, languages=settings.languages
+    )
+
+
 @lru_cache(1)
 def content(settings: Settings) -> Flow:
     """Return the reviewed content. Raises SettingsError with every fault, and for drafts in production."""
     from helpline.flowbook.faults import FlowbookErrors
-    from helpline.flowbook.load import load
 
     try:
-        flow = load(FLOWS, name=settings.name, region=settings.region, languages=settings.languages)
+        flow = _BEGUN.pop(settings, partial(_load, settings))()
     except FlowbookErrors as errors:
         raise SettingsError("The content cannot be used:", *(str(fault) for fault in errors.faults)) from None
     if flow.drafts and not settings.simulation and not settings.accept_draft:
@@ -93,6 +104,12 @@ def content(settings: Settings) -> Flow:
     if settings.time_zone:
         flow = replace(flow, region=replace(flow.region, time_zone=settings.time_zone))
     return flow
+
+
+def _load(settings: Settings) -> Flow:
+    from helpline.flowbook.load import load
+
+    return load(FLOWS, name=settings.name, region=settings.region, languages=settings.languages)
 
 
 def notices(settings: Settings) -> tuple[str, ...]:
@@ -206,10 +223,11 @@ def prepare_web() -> None:
 
 def prepare_worker() -> None:
     """Import and load what all processes of a worker share."""
+    settings = read_settings()
+    begin_content(settings)
     import helpline.gateway.twilio_rest
     import helpline.store.redis_store  # noqa: F401
 
-    settings = read_settings()
     configure_log(settings)
     content(settings)
 

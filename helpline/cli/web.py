@@ -54,8 +54,11 @@ def run(args: argparse.Namespace) -> int:
 
 def prepare() -> None:
     """Import and load before the processes part, so that they share the memory; raise SettingsError early."""
+    from helpline.config import read_settings
+    from helpline.wiring import begin_content, prepare_web
+
+    begin_content(read_settings())
     import helpline.app  # noqa: F401
-    from helpline.wiring import prepare_web
 
     prepare_web()
     # What is loaded now stays for good: to look through it for garbage would cost time in the middle of turns

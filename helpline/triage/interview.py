@@ -71,6 +71,10 @@ class Interviewer:
         self._naming = self._naming_bits()
         self.next = lru_cache(_MEMO)(self._next)
 
+    def __reduce__(self) -> tuple[type[Interviewer], tuple[Rulebook]]:
+        """Travel to another process as the rules alone."""
+        return Interviewer, (self._rules,)
+
     def _next(self, facts: Facts, phase: Phase) -> Next | None:
         """Return what to ask next, or None when no question can raise the urgency or add a flag."""
         due = self._in_order(facts, phase)

@@ -89,6 +89,10 @@ class Rulebook:
         self.broken_off = lru_cache(_MEMO)(self._broken_off)
         self.raising = lru_cache(_MEMO)(self._raising)
 
+    def __reduce__(self) -> tuple[type[Rulebook], tuple[Table]]:
+        """Travel to another process as the table alone."""
+        return Rulebook, (self.table,)
+
     def facts(
         self, values: Mapping[FindingId, str | int], last_disposition: str | None = None, contacts: int = 0
     ) -> Facts:
