@@ -124,7 +124,8 @@ def notices(settings: Settings) -> tuple[str, ...]:
 
 def _reach(flow: Flow, connect: str) -> str | None:
     """Return the number that a call is put through to, None when there is none."""
-    return {"emergency": flow.region.emergency_number, "crisis": flow.region.crisis_call}.get(connect)
+    crisis = flow.region.crisis_call if flow.region.line_rings else None
+    return {"emergency": flow.region.emergency_number, "crisis": crisis}.get(connect)
 
 
 def examine(settings: Settings) -> Report:

@@ -14,6 +14,7 @@ from helpline.channels.desk import Desk
 from helpline.channels.speech import voice_of
 from helpline.channels.turns import Form, carrier_view
 from helpline.channels.twiml import document, hang_up, message, say
+from helpline.service.abroad import content_for
 from helpline.triage.flow import Flow
 from helpline.triage.heard import Hit
 from helpline.triage.state import Channel, FindingId, Flag, Language
@@ -36,15 +37,20 @@ def blueprint(desk: Desk) -> Blueprint:
 def by_text(desk: Desk, form: Form | None) -> str:
     """Return the safe answer to a text; without a form the words that always hold."""
     body = form.words("Body") if form else ""
-    return document(*(message(text) for text in advice(desk.flow, desk.language, Channel.SMS, body)))
+    return document(*(message(text) for text in advice(_flow(desk, form), desk.language, Channel.SMS, body)))
 
 
 def by_voice(desk: Desk, form: Form | None) -> str:
     """Return the safe answer to a call, which then ends."""
     heard = form.words("SpeechResult") if form else ""
     voice = voice_of(desk.flow, desk.language)
-    spoken = (say(text, voice) for text in advice(desk.flow, desk.language, Channel.VOICE, heard))
+    spoken = (say(text, voice) for text in advice(_flow(desk, form), desk.language, Channel.VOICE, heard))
     return document(*spoken, hang_up())
+
+
+def _flow(desk: Desk, form: Form | None) -> Flow:
+    """Return the content: with the numbers that many countries share for a number of another country."""
+    return content_for(desk.flow, form.get("From")) if form else desk.flow
 
 
 def advice(flow: Flow, language: Language, channel: Channel, words: str) -> tuple[str, ...]:

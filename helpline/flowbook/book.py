@@ -55,16 +55,18 @@ class Book:
     topics: TopicsFile | None = None
     phrases: PhrasesFile | None = None
     region: RegionFile | None = None
+    regions: dict[str, RegionFile] = field(default_factory=dict)
+    """All regions there are, the one that counts first."""
     service: ServiceFile | None = None
     sentences: dict[str, Sentence] = field(default_factory=dict)
     entries: dict[str, dict[str, translations.Entry]] = field(default_factory=dict)
     """Language -> translations by context."""
 
-    def said(self) -> Iterator[Sentence]:
-        """Yield the sentences that count in this region."""
+    def said(self, region: str | None = None) -> Iterator[Sentence]:
+        """Yield the sentences that count in a region, by default in the one of this book."""
         for sentence in self.sentences.values():
-            region, slash, _ = sentence.id.rpartition("/")
-            if not slash or region == self.region_name:
+            where, slash, _ = sentence.id.rpartition("/")
+            if not slash or where == (region or self.region_name):
                 yield sentence
 
     def drafts(self) -> tuple[str, ...]:
@@ -86,9 +88,11 @@ def read(folder: Path, *, region: str, languages: tuple[str, ...]) -> Book:
     regions = {p.stem for p in (folder / "regions").glob("*.yaml")}
     if region not in regions:
         book.faults.add("regions", 0, f"there is no region {region!r}", meant(region, regions or {"us"}))
-    for other in sorted(regions):
+    for other in sorted(regions, key=lambda id: (id != region, id)):
         found = _file(book, f"regions/{other}.yaml", RegionFile)
         book.region = found if other == region else book.region
+        if found is not None:
+            book.regions[other] = found
     _collect(book)
     whole = not book.faults
     for language in languages:

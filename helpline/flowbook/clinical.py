@@ -11,10 +11,10 @@ from helpline.flowbook.conditions import Reader, meant
 from helpline.flowbook.faults import Faults
 from helpline.flowbook.logic import Logic
 from helpline.flowbook.plain_yaml import Path_
-from helpline.flowbook.schema import AdviseStep, MenuStep, StepFile
+from helpline.flowbook.schema import AdviseStep, MenuStep, RegionFile, ResourceFile, StepFile
 from helpline.flowbook.sentences import advices
 from helpline.triage.findings import UNSURE, Condition, Rule, Table
-from helpline.triage.flow import RUNG_COUNTS_FOR
+from helpline.triage.flow import GENERIC, RUNG_COUNTS_FOR
 from helpline.triage.ladder import SAFETY_NET
 from helpline.triage.state import Level
 
@@ -205,14 +205,22 @@ def check_region(book: Book, today: date) -> None:
     region, file = book.region, f"regions/{book.region_name}.yaml"
     if region and (not region.places or region.places[-1].below_weeks is not None):
         _fault(book, file, ("places",), "no place for unknown weeks", "Add a place without below_weeks")
-    if region and region.crisis not in {r.id for r in region.resources if r.call}:
+    if region and region.crisis not in {r.id for r in region.resources if r.call or _shared(region, r)}:
         what = f"no crisis line {region.crisis!r} that can be called"
         _fault(book, file, ("crisis",), what, "Name a resource with a number to call")
+    if region and region.region != GENERIC and f"choice.{region.region}" not in book.sentences:
+        what, remedy = f"region {region.region} has no name", f"Add choice.{region.region} to phrases.yaml"
+        _fault(book, file, ("region",), what, remedy)
     for n, resource in enumerate(region.resources if region else []):
         if resource.verified_on and date.fromisoformat(resource.verified_on) + RUNG_COUNTS_FOR < today:
             days = RUNG_COUNTS_FOR.days
             what = f"{resource.id} was verified on {resource.verified_on}, over {days} days ago"
             _fault(book, file, ("resources", n), what, "Ring the number and set verified_on, or null")
+
+
+def _shared(region: RegionFile, resource: ResourceFile) -> bool:
+    """Return whether an address does in place of a number: where no country is known, none can be right."""
+    return region.region == GENERIC and bool(resource.web)
 
 
 def _fault(book: Book, file: str, path: Path_, what: str, remedy: str) -> None:

@@ -32,7 +32,7 @@ from helpline.triage.flow import Flow
 from helpline.triage.state import Channel, FindingId, Language
 
 TABLE = Path("clinical/findings.yaml")
-REGIONS = ("us", "uk", "ca", "ie", "au")
+REGIONS = ("us", "uk", "ca", "ie", "au", "generic")
 
 ELSEWHERE = 150
 """Places at which the engine is driven in each region but the first."""

@@ -27,6 +27,7 @@ INTENTS = frozenset((
     "accept", "decline", "topic", "worse", "hide", "exit", "codeword",
     "plans", "change_plans", "fewer", "pause", "from_hour", "from_evening", "until_hour", "until_evening",
     "no_weekends", "any_time", "zone", "here_pm", "here_am", "tomorrow_at", "tomorrow_pm", "tonight",
+    "country",
 ))
 _TRIAGE = "triage"
 """Written so in the files, since the intent `bleeding` bears the name of a finding."""

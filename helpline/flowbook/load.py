@@ -19,6 +19,7 @@ from helpline.flowbook.steps import Builder
 from helpline.triage.flow import (
     Conversation,
     Flow,
+    Local,
     Message,
     Paging,
     Place,
@@ -89,6 +90,7 @@ def resolve(
         raise FlowbookErrors(book.faults or [Fault("flows", 0, "is not complete", "Add the missing files")])
     builder = Builder(book, table)
     messages = {Language(code): _messages(book, region, name, code) for code in languages}
+    _unfilled(book, messages)
     return Flow(
         version=service.version,
         checksum=checksum(book.folder),
@@ -105,6 +107,7 @@ def resolve(
             for t in topics.topics
         },
         messages=messages,
+        local=_local(book, name, languages),
         lexicons=words,
         region=_region(region),
         policy=_policy(service),
@@ -117,6 +120,15 @@ def _review(written: ConversationFile) -> Review:
     return Review(written.review.status, written.review.due, written.review.by)
 
 
+def _local(book: Book, name: str, languages: tuple[str, ...]) -> dict[str, Local]:
+    """Return every region with all messages in its words; the one of the book comes first."""
+    codes = tuple(map(Language, languages))
+    return {
+        id: Local(_region(region), {code: _messages(book, region, name, code) for code in codes})
+        for id, region in book.regions.items()
+    }
+
+
 def _region(written: RegionFile) -> Region:
     resources = {
         r.id: Resource(r.id, r.name, r.call, r.text, r.verified_on or "") for r in written.resources
@@ -124,7 +136,7 @@ def _region(written: RegionFile) -> Region:
     return Region(
         id=written.region,
         emergency_number=written.emergency_number,
-        crisis_call=resources[written.crisis].call if written.crisis in resources else "",
+        crisis_call=_crisis(written),
         time_zone=written.time_zone,
         quiet_from=time.fromisoformat(written.quiet.from_),
         quiet_until=time.fromisoformat(written.quiet.until),
@@ -132,6 +144,12 @@ def _region(written: RegionFile) -> Region:
         resources=resources,
         zones=written.zones,
     )
+
+
+def _crisis(written: RegionFile) -> str:
+    """Return the number of the crisis line, or the address where lines of all countries are found."""
+    found = next((r for r in written.resources if r.id == written.crisis), None)
+    return found.call or found.web if found else ""
 
 
 def _policy(written: ServiceFile) -> Policy:
@@ -179,15 +197,13 @@ def _messages(book: Book, region: RegionFile, name: str, language: str) -> dict[
             say = _translated(entries, sentence.id + SAY, say) if sentence.say is not None else text
         return (spelling(text), spelling(say)) if spelling else (text, say)
 
-    written = {sentence.message: (sentence, *words(sentence)) for sentence in book.said()}
+    written = {sentence.message: words(sentence) for sentence in book.said(region.region)}
     shown, spoken = _fixed(region, name)
-    for message, (_, text, say) in written.items():
+    for message, (text, say) in written.items():
         if message.startswith("term."):
             key = message.removeprefix("term.")
             shown[key], spoken[key] = _fill(text, shown), _fill(say, spoken)
-    made = {m: Message(_fill(text, shown), _fill(say, spoken)) for m, (_, text, say) in written.items()}
-    _unfilled(book, made, {m: s for m, (s, _, _) in written.items()}, language)
-    return made
+    return {m: Message(_fill(text, shown), _fill(say, spoken)) for m, (text, say) in written.items()}
 
 
 def _translated(entries: Mapping[str, translations.Entry], context: str, english: str) -> str:
@@ -200,7 +216,7 @@ def _fixed(region: RegionFile, name: str) -> tuple[dict[str, str], dict[str, str
     """Return the placeholders of the region, as shown and as spoken; a call reads numbers by itself."""
     shown = {"helpline": name, "emergency_number": region.emergency_number}
     for resource in region.resources:
-        shown[f"{resource.id}_call"] = resource.call
+        shown[f"{resource.id}_call"] = resource.call or resource.web
         shown[f"{resource.id}_text"] = resource.text
     shown["crisis_call"] = shown.get(f"{region.crisis}_call", "")
     shown["crisis_text"] = shown.get(f"{region.crisis}_text", "")
@@ -218,8 +234,9 @@ def _fill(template: str, known: Mapping[str, str]) -> str:
     return _PLACEHOLDER.sub(lambda found: known.get(found[1], found[0]), template)
 
 
-def _unfilled(book: Book, made: Mapping[str, Message], where: Mapping[str, Sentence], language: str) -> None:
-    for id, message in made.items():
+def _unfilled(book: Book, messages: Mapping[Language, Mapping[str, Message]]) -> None:
+    where = {sentence.message: sentence for sentence in book.said()}
+    for language, id, message in ((x, id, m) for x, made in messages.items() for id, m in made.items()):
         for name in set(_PLACEHOLDER.findall(message.text + message.say)) - DYNAMIC:
             sentence = where[id]
             file, line = sentence.file, sentence.line

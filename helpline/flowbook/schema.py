@@ -169,6 +169,7 @@ class ResourceFile(Strict):
     name: str
     call: str = ""
     text: str = ""
+    web: str = ""
     hours: str = ""
     verified_on: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")] | None = None
     note: str = ""

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from helpline.privacy.zone import zones
 from helpline.service import measures
+from helpline.service.abroad import country_abroad
 from helpline.service.line import Duty, Line
 from helpline.service.plan import Decision, plan_of
 from helpline.store.port import Answered, Committed, Conflict, Loaded, Spoken, StoreUnavailable
@@ -17,6 +18,7 @@ from helpline.triage.events import Event, Unmanned
 from helpline.triage.left import MESSAGES, recordings
 from helpline.triage.state import Consent, PersonId, StaffId, State
 from helpline.triage.timing import ZONES
+from helpline.triage.where import NUMBER
 
 TRIES = 5
 """How often a turn is decided again when somebody else wrote first (design, section 3a)."""
@@ -111,8 +113,10 @@ def _decided(line: Line, before: State, event: Event) -> tuple[State, tuple[Effe
 def _unknown(line: Line, person: PersonId, phone: str, stopped: datetime | None, event: Event) -> State:
     """Return the state of somebody new, or forgotten: a STOP outlives being forgotten."""
     state = begin(line.flow, person, line.flow.languages[0], event.at, event.entropy)
-    there = zones(phone)
+    there, country = zones(phone), country_abroad(line.flow, phone)
     extra = {ZONES: " ".join(there)} if there else {}
+    if country is not None:
+        extra[NUMBER] = country
     return replace(state, consent=Consent(stopped=stopped), extra=extra)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from helpline.triage import where
 from helpline.triage.ask import ABANDONED, NUDGE
 from helpline.triage.cases import open_case
 from helpline.triage.cells import Mask
@@ -28,6 +29,7 @@ def advise(turn: Turn, result: Assessment) -> None:
     advice = _advice(turn, disposition)
     turn.urgent = turn.urgent or urgency >= turn.flow.table.urgency(HOSPITAL)
     turn.say(advice.message, **_fill(turn))
+    tell_country(turn)
     if Flag.SAFEGUARDING in new_flags and not unsafe(turn):
         turn.say("safeguarding.text")
     after_advice(turn, advice.checkins)
@@ -39,6 +41,12 @@ def advise(turn: Turn, result: Assessment) -> None:
     if disposition == EMERGENCY:
         turn.change(ended=True, asked=None, step="advice")
         turn.clear_timers(NUDGE, ABANDONED)
+
+
+def tell_country(turn: Turn) -> None:
+    """Ask to be told the country behind what is urgent, where it is not known; no question stands for it."""
+    if turn.urgent and where.unknown(turn.flow, turn.state):
+        turn.say("country.tell")
 
 
 def unsafe(turn: Turn) -> bool:
@@ -54,6 +62,7 @@ def flag(turn: Turn, result: Assessment) -> None:
     if Flag.CRISIS in new:
         turn.urgent = True
         turn.say("crisis.text")
+        tell_country(turn)
     if Flag.SAFEGUARDING in new and not unsafe(turn):
         turn.say("safeguarding.text")
     level = worst(*(_FLAG_LEVEL[f] for f in new))

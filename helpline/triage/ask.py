@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from helpline.triage import where
 from helpline.triage.effects import Listen, Prompt
 from helpline.triage.findings import Finding
 from helpline.triage.flow import Flow, Interview
@@ -26,7 +27,7 @@ back can be."""
 SAME_PERSON = "same_person"
 """Asked when a phone writes again: whether it is about the same person."""
 
-OF_THE_INTERVIEW = frozenset({SAME_PERSON})
+OF_THE_INTERVIEW = frozenset({SAME_PERSON, where.COUNTRY})
 """Questions that settle no finding and yet are of the interview: silence at them is silence in the middle."""
 
 CONFIRM = {
@@ -62,7 +63,8 @@ def standing(flow: Flow, state: State) -> Question | None:
     asked = state.asked
     if asked is None:
         return None
-    key = (asked.id, asked.findings, state.language, state.channel)
+    country = state.extra.get(where.NUMBER) if asked.id == where.COUNTRY else None
+    key = (asked.id, asked.findings, state.language, state.channel, country)
     found = flow.questions.get(key)
     if found is None:
         if len(flow.questions) >= _REMEMBERED:
@@ -100,7 +102,7 @@ def _item(flow: Flow, screen: str, finding: FindingId) -> str:
 def _without_finding(flow: Flow, state: State, id: str) -> Question:
     if is_menu(id):
         return Question(id, QuestionKind.MENU, (), tuple(_topics(flow, state, id)))
-    picks = CONFIRM.get(id, ())
+    picks = where.picks(flow, state) if id == where.COUNTRY else CONFIRM.get(id, ())
     choices = tuple(
         Choice(p, str(n), _label(flow, state, f"choice.{_plain_name(p)}")) for n, p in enumerate(picks, 1)
     )

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from helpline.triage import plans
+from helpline.triage import plans, where
 from helpline.triage.effects import Withdraw
 from helpline.triage.flow import Flow
 from helpline.triage.plans import MISSED, REMIND
@@ -126,9 +126,11 @@ def _renew(turn: Turn) -> None:
             k: v
             for k, v in state.extra.items()
             if k.startswith("keep_") or (follows and k in (WELCOMED, RUNNING))
+            if k != where.TOLD or where.at_home(turn.flow, state, v) or v == where.home(turn.flow)
         },
         case=state.case if state.case and state.case.status != "closed" else None,
     )
+    turn.flow = where.here(turn.flow, turn.state)
     if not follows and kept.keys() - {FindingId("safe_to_text")}:
         turn.remember(SAME, turn.at.isoformat())
 
@@ -145,8 +147,9 @@ def _as_new(turn: Turn) -> None:
         last_disposition=None,
         asked=None,
         consent=replace(turn.state.consent, agreements=()),
-        extra={k: v for k, v in turn.state.extra.items() if k == ZONES},
+        extra={k: v for k, v in turn.state.extra.items() if k in (ZONES, where.NUMBER)},
     )
+    turn.flow = where.here(turn.flow, turn.state)
 
 
 def stale(turn: Turn) -> None:

@@ -21,6 +21,7 @@ from helpline.triage import (
     relay,
     silence,
     through,
+    where,
 )
 from helpline.triage.ask import (
     BACK,
@@ -78,7 +79,7 @@ _STAFF_ORDER = re.compile(r"(?:ACK|DONE|CALL)\s+#?[0-9A-FOIL]{2}[2-9CFGHJKMNPQRT
 
 def advance(flow: Flow, state: State, event: Event) -> tuple[State, tuple[Effect, ...]]:
     """Decide what an event does to a person. The same arguments always give the same result."""
-    turn = Turn(flow, state, event.at, event.entropy)
+    turn = Turn(where.here(flow, state), state, event.at, event.entropy)
     match event:
         case Texted():
             _texted(turn, event)

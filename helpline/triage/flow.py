@@ -10,7 +10,7 @@ region) are already filled in. Dynamic ones are filled by `wording`: `{words}`, 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import time, timedelta
 
 from helpline.triage.findings import ALWAYS, Condition, Table
@@ -22,6 +22,9 @@ from helpline.triage.rules import Rulebook
 from helpline.triage.state import FindingId, Language, Level
 
 MessageId = str
+
+GENERIC = "generic"
+"""The region of whoever is nobody knows where: no number of a country, the two that many countries share."""
 
 RUNG_COUNTS_FOR = timedelta(days=90)
 """How long a number that was rung counts as verified (evidence, section 11)."""
@@ -183,6 +186,19 @@ class Region:
     zones: Mapping[str, str] = field(default_factory=dict)
     """Time zones she may name, where there are several: her word for it -> IANA name."""
 
+    @property
+    def line_rings(self) -> bool:
+        """Return whether there is a crisis line that a call can be put through to."""
+        return any(c.isdigit() for c in self.crisis_call)
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """One region, and every message in its words."""
+
+    region: Region
+    messages: Mapping[Language, Mapping[MessageId, Message]]
+
 
 @dataclass(frozen=True, slots=True)
 class Paging:
@@ -248,12 +264,15 @@ class Flow:
     languages: tuple[Language, ...]
     drafts: tuple[str, ...] = ()
     """Files that still await clinical review."""
+    local: Mapping[str, Local] = field(default_factory=dict, repr=False)
+    """Every region there is by id, for people who are not where the service runs (hazard H15)."""
     rulebook: Rulebook = field(init=False, repr=False, compare=False)
     interviewer: Interviewer = field(init=False, repr=False, compare=False)
     questions: dict[tuple[object, ...], Question] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
     """Questions put together before: remembered, as the rulebook remembers its readings."""
+    _elsewhere: dict[str, Flow] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __repr__(self) -> str:
         """Return a short name: the whole would be megabytes."""
@@ -264,6 +283,22 @@ class Flow:
         rulebook = Rulebook(self.table)
         object.__setattr__(self, "rulebook", rulebook)
         object.__setattr__(self, "interviewer", Interviewer(rulebook))
+        self._elsewhere[self.region.id] = self
+
+    def at(self, region: str) -> Flow:
+        """Return this content in the words of another region; of one that there is none of, itself."""
+        found, there = self._elsewhere.get(region), self.local.get(region)
+        if found is None and there is not None:
+            found = self._elsewhere[region] = self._in(there)
+        return found or self
+
+    def _in(self, there: Local) -> Flow:
+        """Return a copy that shares the table and all that was worked out of it."""
+        made = object.__new__(Flow)
+        own = {"region": there.region, "messages": there.messages, "questions": {}}
+        for each in fields(Flow):
+            object.__setattr__(made, each.name, own.get(each.name, getattr(self, each.name)))
+        return made
 
     def message(self, language: Language, message: MessageId) -> Message:
         """Return one message. Raises KeyError only for content that `flows check` would have refused."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from helpline.triage import later, left, onward, optin, plans, same, through, wishes
+from helpline.triage import country, later, left, onward, optin, plans, same, through, where, wishes
 from helpline.triage.ask import (
     ABANDONED,
     LEFT,
@@ -48,6 +48,7 @@ _ORDER = (
     *wishes.WISHES,
     *later.LATER,
     "same",
+    where.COUNTRY,
     "accept",
     "decline",
     "crisis",
@@ -304,6 +305,21 @@ def same_(turn: Turn, hit: Hit, heard: Understanding, fresh: bool) -> bool:
     return True
 
 
+def country_(turn: Turn, hit: Hit, heard: Understanding, fresh: bool) -> bool:
+    """Take the country she is in and say its number. False: she told more, which is answered behind it."""
+    asked = turn.state.asked
+    country.take(turn, str(hit.value))
+    country.say(turn)
+    if asked is not None and asked.id == where.COUNTRY:
+        turn.change(asked=None)
+        onward.go_on(turn)
+        return True
+    if fresh or asked is None or heard.answers or heard.findings or heard.doubt:
+        return False
+    repeat(turn)
+    return True
+
+
 def picked_left(turn: Turn, hit: Hit, heard: Understanding, fresh: bool) -> bool:
     """Take what was picked when no nurse could be reached."""
     left.chosen(turn, str(hit.value))
@@ -377,6 +393,7 @@ _HANDLERS: dict[str, Callable[[Turn, Hit, Understanding, bool], bool]] = {
     "crisis": crisis,
     "left": picked_left,
     "same": same_,
+    where.COUNTRY: country_,
     "worse": worse,
     "topic": topic,
     "bleeding": bleeding,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from helpline.triage import contact, intents, left, misheard, onward, same, through
+from helpline.triage import contact, country, intents, left, misheard, onward, same, through, where
 from helpline.triage.advise import EMERGENCY, advise
 from helpline.triage.ask import (
     ABANDONED,
@@ -50,6 +50,7 @@ def hear(turn: Turn, text: str, channel: Channel, *, late: bool = False) -> None
     heard = understand(text, question, turn.flow.lexicons, turn.state.language, channel)
     heard = misheard.kept(turn, _our_label(_only_asks(heard), question, text), question)
     turn.understood = heard.hits()
+    country.heard(turn, heard)
     _language(turn, heard)
     fresh = contact.WELCOMED not in turn.state.extra
     if fresh:
@@ -227,6 +228,8 @@ def _to_a_person(turn: Turn) -> None:
         return
     if asked.id == SAME_PERSON:
         same.answered(turn, "unsure")
+    elif asked.id == where.COUNTRY:
+        country.take(turn, where.ANOTHER)
     turn.change(asked=None)
     onward.crisis_first(turn)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from helpline.triage import followup, optin, same
+from helpline.triage import country, followup, optin, same
 from helpline.triage.advise import EMERGENCY, HOSPITAL, advise, flag, unsafe
 from helpline.triage.ask import ABANDONED, NUDGE, ask, open_question
 from helpline.triage.heard import Hit, Understanding
@@ -109,7 +109,9 @@ def _asked_next(turn: Turn) -> bool:
     """Put the next question of the interview; False when there is none."""
     phase = _phase(turn, _with_least(turn, turn.assess()))
     nxt = turn.flow.interviewer.next(turn.facts(), phase)
-    if same.due(turn, phase, nxt):
+    if country.due(turn, phase, nxt):
+        country.ask(turn)
+    elif same.due(turn, phase, nxt):
         same.ask(turn)
     elif nxt:
         ask(turn, nxt)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from helpline.triage.ask import CRISIS_OFFER, LEFT, LEFT_UNKNOWN, MENU, SAME_PERSON, is_menu
 from helpline.triage.heard import Hit, Understanding
 from helpline.triage.turn import Turn
+from helpline.triage.where import COUNTRY
 
 _WISHES = {
     CRISIS_OFFER: "crisis",
@@ -14,6 +15,7 @@ _WISHES = {
     LEFT_UNKNOWN: "left",
     MENU: "topic",
     SAME_PERSON: "same",
+    COUNTRY: COUNTRY,
 }
 """Question -> the intent that an answer to it is; of all others it is a yes or a no."""
 

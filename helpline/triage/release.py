@@ -10,6 +10,7 @@ from helpline.triage.flow import Flow
 from helpline.triage.state import FindingId, State
 from helpline.triage.thread import held
 from helpline.triage.timing import hours
+from helpline.triage.where import here
 
 ANSWERS = frozenset({"reply", "relay", "notice", "page", "call"})
 """No plans of ours: answers, pages to staff and what staff write pass even after STOP where they may."""
@@ -89,7 +90,7 @@ def _planned(flow: Flow, state: State, item: Waiting, at: datetime) -> Verdict:
         return Drop("not heard of for too long")
     if item.kind == "support" and state.case is not None:
         return Move(at + AN_HOUR) if at + AN_HOUR < item.expires else Drop("a case is open")
-    until = hours(flow.region, state.extra).open(at)
+    until = hours(here(flow, state).region, state.extra).open(at)
     if until == at:
         return Send()
     return Move(until) if until < item.expires else Drop("expired in the night")

@@ -6,7 +6,7 @@ comes back. That somebody picked up proves nothing: reached is who took it and s
 
 from __future__ import annotations
 
-from helpline.triage import ladder, left, onward
+from helpline.triage import ladder, left, onward, where
 from helpline.triage.ask import CRISIS_OFFER, open_question, put, repeat
 from helpline.triage.cases import PROMISED, page, still_owned
 from helpline.triage.effects import Connect, Count, Note
@@ -49,6 +49,8 @@ def offer_crisis_line(turn: Turn) -> bool:
     """Offer the crisis line and a nurse on a call, once in a contact; return whether it was offered."""
     if not turn.voice or Flag.CRISIS not in turn.state.flags or OFFERED in turn.state.extra:
         return False
+    if turn.flow.region.id != where.home(turn.flow) or not turn.flow.region.line_rings:
+        return False  # a short number of another country cannot be called from here
     turn.remember(OFFERED, "yes")
     open_question(turn, CRISIS_OFFER)
     return True

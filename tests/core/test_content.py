@@ -30,7 +30,7 @@ PHRASES = "phrases.yaml"
 LANGUAGES = ("en", "es")
 
 
-@pytest.fixture(scope="module", params=["us", "uk", "ca", "ie", "au"])
+@pytest.fixture(scope="module", params=["us", "uk", "ca", "ie", "au", "generic"])
 def flow(request: pytest.FixtureRequest) -> Flow:
     """Return the content of one region."""
     return load(FLOWS, name="Pregnancy Bleeding Helpline", region=request.param, languages=LANGUAGES)

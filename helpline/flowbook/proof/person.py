@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from helpline.triage.ask import standing
 from helpline.triage.effects import Effect, Reply, Text
 from helpline.triage.engine import advance, begin
 from helpline.triage.events import Called, Event, HungUp, Pressed, Said, Silent, Texted, TimerFired
-from helpline.triage.flow import Flow
+from helpline.triage.flow import GENERIC, Flow
 from helpline.triage.heard import Question, QuestionKind
 from helpline.triage.state import Channel, FindingId, Language, PersonId, State
+from helpline.triage.where import TOLD
 
 Value = str | int
 
@@ -22,6 +24,12 @@ _WHO = PersonId("7f" + "0" * 30)
 HELLO = {"en": "hi", "es": "hola"}
 
 
+def _begun(flow: Flow, language: Language) -> State:
+    """Return somebody new; where the country is asked for, she is in one that is not on the list."""
+    state = begin(flow, _WHO, language, _BEGUN, _CHANCE)
+    return replace(state, extra={TOLD: GENERIC}) if flow.region.id == GENERIC else state
+
+
 class Person:
     """A state and the ways to go on from it. `at` carries the time; nothing else changes but by `give`."""
 
@@ -29,7 +37,7 @@ class Person:
         self.flow = flow
         self.channel = channel
         self.language = language
-        self.state = state or begin(flow, _WHO, language, _BEGUN, _CHANCE)
+        self.state = state or _begun(flow, language)
         self.effects: tuple[Effect, ...] = ()
 
     def at(self, state: State) -> Person:
