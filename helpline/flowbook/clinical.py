@@ -211,6 +211,9 @@ def check_region(book: Book, today: date) -> None:
     if region and region.region != GENERIC and f"choice.{region.region}" not in book.sentences:
         what, remedy = f"region {region.region} has no name", f"Add choice.{region.region} to phrases.yaml"
         _fault(book, file, ("region",), what, remedy)
+    if region and len(region.zones) > 1 and f"zone.ask.{region.region}" not in book.sentences:
+        what, remedy = "nobody is asked for the time zone", f"Add zone.ask.{region.region} to phrases.yaml"
+        _fault(book, file, ("zones",), what, remedy)
     for n, resource in enumerate(region.resources if region else []):
         if resource.verified_on and date.fromisoformat(resource.verified_on) + RUNG_COUNTS_FOR < today:
             days = RUNG_COUNTS_FOR.days

@@ -61,15 +61,15 @@ def _open(turn: Turn, step: Offer) -> bool:
 
 
 def ask_zone(turn: Turn) -> None:
-    """Ask by text, once, where she is, when texts are planned and her number does not tell.
+    """Ask once where she is, by text or on the call, when texts are planned and her number does not tell.
 
     No question stands for it: she may leave it, or tell it at any time.
     """
-    told = turn.state.extra.get(ZONES, "").split()
-    unsure = len(told) != 1 and len(turn.flow.region.zones) > 1
-    if unsure and not turn.voice and ZONE_ASKED not in turn.state.extra and plans.own(turn.state):
+    told, question = turn.state.extra.get(ZONES, "").split(), f"zone.ask.{turn.flow.region.id}"
+    unsure = len(told) != 1 and turn.has(question)
+    if unsure and ZONE_ASKED not in turn.state.extra and plans.own(turn.state):
         turn.remember(ZONE_ASKED, "yes")
-        turn.say("zone.ask")
+        turn.say(question)
 
 
 def at_her_time(turn: Turn, when: datetime) -> bool:

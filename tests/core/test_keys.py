@@ -12,6 +12,7 @@ from helpline.triage.ask import CONFIRM, MENU, languages_by_key, numeric, put, s
 from helpline.triage.effects import Listen, Prompt, Reply
 from helpline.triage.flow import Flow
 from helpline.triage.state import Asked, Channel, FindingId, Language, State
+from helpline.triage.where import COUNTRY
 
 MUSIC = "la la la la la"
 EVERYWHERE = {"0", "9", "*"}
@@ -29,7 +30,7 @@ def questions(flow: Flow) -> Iterable[State]:
     worded = (f for f in flow.table.findings if flow.has(Language("en"), f"ask.{f}"))
     asked = [(f"ask.{f}", (FindingId(f),)) for f in worded]
     asked += [(i.id, i.findings) for i in flow.table.interview if i.screen]
-    asked += [(name, ()) for name in (*CONFIRM, MENU, f"{MENU}:1", f"{MENU}:2")]
+    asked += [(name, ()) for name in (*CONFIRM, COUNTRY, MENU, f"{MENU}:1", f"{MENU}:2")]
     for id, findings in asked:
         place = findings[0] if len(findings) == 1 else id
         yield replace(state, asked=Asked(place, findings, state.begun, 1))

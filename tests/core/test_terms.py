@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from helpline.flowbook.proof.person import Person as OnCall
 from helpline.triage.effects import Call, OpenCase, Text, Withdraw
 from helpline.triage.events import Undelivered
 from helpline.triage.flow import Flow, Interview
 from helpline.triage.release import Drop, Move, Send, Waiting, decide
+from helpline.triage.state import Channel, Language
 from helpline.triage.timing import ZONES
+from helpline.triage.where import TOLD
 from tests.core.looked_after import (
     LOSS,
     MORNING,
@@ -25,6 +29,7 @@ from tests.core.looked_after import (
     planned,
 )
 from tests.core.person import Person
+from tests.stories.teller import BENIGN
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 
@@ -243,6 +248,47 @@ def test_a_time_zone_told_moves_the_plans_into_her_day(flow: Flow, words: str) -
     person.text(words)
     assert person.state.extra[ZONES] == "America/Los_Angeles"
     assert all(8 <= local(due, PACIFIC)[1] < 21 for due in planned(person).values())
+
+
+@pytest.mark.parametrize(
+    ("region", "names", "words", "zone"),
+    [
+        ("us", "EASTERN", "pacific", "America/Los_Angeles"),
+        ("ca", "ATLANTIC", "im in vancouver", "America/Vancouver"),
+        ("ca", "ATLANTIC", "atlantic", "America/Halifax"),
+        ("ca", "ATLANTIC", "newfoundland", "America/St_Johns"),
+        ("ca", "ATLANTIC", "i live in saskatchewan", "America/Regina"),
+        ("au", "SYDNEY", "perth", "Australia/Perth"),
+        ("au", "SYDNEY", "im in queensland", "Australia/Brisbane"),
+        ("au", "SYDNEY", "i live in melbourne", "Australia/Sydney"),
+        ("au", "SYDNEY", "estoy en perth", "Australia/Perth"),
+    ],
+)
+def test_each_region_with_several_zones_asks_in_its_own_names(
+    flow: Flow, region: str, names: str, words: str, zone: str
+) -> None:
+    """Whoever agrees to texts and whose number does not tell it; her answer counts by place or by name."""
+    person = Person(flow)
+    person.state = replace(person.state, extra={TOLD: region})
+    person.now = MORNING
+    person.text("i had a miscarriage 3 days ago and im bleeding a bit")
+    finish(person, {**LOSS, **YES})
+    assert names in person.reply
+    person.text(words)
+    assert person.state.extra[ZONES] == zone
+
+
+def test_on_a_call_the_zone_is_asked_for_too(flow: Flow) -> None:
+    """Who agrees to texts on the phone is asked there, and can say it before hanging up."""
+    person = OnCall(flow, Channel.VOICE, Language("en")).start()
+    person = person.say("i had a miscarriage 3 days ago and im bleeding a bit")
+    while person.state.asked is not None and not person.state.ended:
+        keys = person.keys_for({f: LOSS.get(f, BENIGN.get(f, "no")) for f in person.state.asked.findings})
+        person = person.key(keys or "1")
+    assert "time zone" in person.heard and "Say eastern" in person.heard
+    person = person.say("pacific")
+    assert person.state.extra[ZONES] == "America/Los_Angeles"
+    assert "by day" in person.heard
 
 
 def test_the_zones_of_every_region_are_real(flow: Flow) -> None:
