@@ -124,8 +124,10 @@ def notices(settings: Settings) -> tuple[str, ...]:
 
 def _reach(flow: Flow, connect: str) -> str | None:
     """Return the number that a call is put through to, None when there is none."""
-    crisis = flow.region.crisis_call if flow.region.line_rings else None
-    return {"emergency": flow.region.emergency_number, "crisis": crisis}.get(connect)
+    from helpline.triage.through import CRISIS, SECOND
+
+    lines = dict(zip((CRISIS, SECOND), flow.region.crisis_lines, strict=False))
+    return {"emergency": flow.region.emergency_number, **lines}.get(connect)
 
 
 def examine(settings: Settings) -> Report:

@@ -26,8 +26,8 @@ from helpline.triage.state import CaseCode, Channel, PersonId
 from helpline.triage.wording import word
 
 OVER = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
-CRISIS_RINGS = 60
-"""Seconds that the crisis line may ring."""
+CRISIS_RINGS = 30
+"""Seconds that a crisis line may ring; then somebody else is tried (evidence, section 7.3)."""
 _MOST_KEYS = 32
 
 

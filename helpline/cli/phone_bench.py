@@ -27,6 +27,8 @@ UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 CARRIER_STOPS = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"})
 TICK = 0.002
 """Seconds past a due time at which it is looked at: the store counts in milliseconds."""
+MOST_CONNECTS = 4
+"""To so many a call is put through in one turn: two crisis lines, staff, and one for good measure."""
 PEEK = "peek"
 """An event id that is never served: for looking at a person without doing anything."""
 
@@ -89,8 +91,9 @@ class Bench:
         make, event_id, call = self._event(entry, number)
         ordered = self._orders(entry, event_id) if "body" in entry else None
         spoken = receive(self.line, Sender(person, number, event_id, ordered), make)
-        if spoken.connect and call:
-            spoken = self._nobody_picks_up(Sender(person, number, f"{event_id}:through"), call, spoken)
+        for n in range(MOST_CONNECTS):
+            if spoken.connect and call:
+                spoken = self._nobody_picks_up(Sender(person, number, f"{event_id}:through{n}"), call, spoken)
         (self.recording.add if spoken.record else self.recording.discard)(call or "")
         self.last = number
         self._work()
@@ -156,7 +159,8 @@ class Bench:
             sender,
             lambda chance: PutThrough(sender.event, now(), chance, call, to, reached=False),
         )
-        return replace(spoken, texts=(*spoken.texts, *back.texts), hangup=back.hangup)
+        said = (*spoken.texts, *back.texts)
+        return replace(spoken, texts=said, hangup=back.hangup, connect=back.connect)
 
     def _handled(self, body: str) -> str | None:
         if self.opt_out == "carrier" and body.strip().upper() in CARRIER_STOPS:

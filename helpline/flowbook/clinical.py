@@ -208,17 +208,28 @@ def check_region(book: Book, today: date) -> None:
     if region and region.crisis not in {r.id for r in region.resources if r.call or _shared(region, r)}:
         what = f"no crisis line {region.crisis!r} that can be called"
         _fault(book, file, ("crisis",), what, "Name a resource with a number to call")
-    if region and region.region != GENERIC and f"choice.{region.region}" not in book.sentences:
-        what, remedy = f"region {region.region} has no name", f"Add choice.{region.region} to phrases.yaml"
-        _fault(book, file, ("region",), what, remedy)
-    if region and len(region.zones) > 1 and f"zone.ask.{region.region}" not in book.sentences:
-        what, remedy = "nobody is asked for the time zone", f"Add zone.ask.{region.region} to phrases.yaml"
-        _fault(book, file, ("zones",), what, remedy)
+    if region:
+        _region_asked(book, region, file)
     for n, resource in enumerate(region.resources if region else []):
         if resource.verified_on and date.fromisoformat(resource.verified_on) + RUNG_COUNTS_FOR < today:
             days = RUNG_COUNTS_FOR.days
             what = f"{resource.id} was verified on {resource.verified_on}, over {days} days ago"
             _fault(book, file, ("resources", n), what, "Ring the number and set verified_on, or null")
+
+
+def _region_asked(book: Book, region: RegionFile, file: str) -> None:
+    """Record what a region lacks to be asked for by name, and a second crisis line that is none."""
+    said, second = book.sentences, region.second_crisis
+    if region.region != GENERIC and f"choice.{region.region}" not in said:
+        what, remedy = f"region {region.region} has no name", f"Add choice.{region.region} to phrases.yaml"
+        _fault(book, file, ("region",), what, remedy)
+    if len(region.zones) > 1 and f"zone.ask.{region.region}" not in said:
+        what, remedy = "nobody is asked for the time zone", f"Add zone.ask.{region.region} to phrases.yaml"
+        _fault(book, file, ("zones",), what, remedy)
+    day_and_night = {r.id for r in region.resources if r.call and "24/7" in r.hours}
+    if second and second not in day_and_night:
+        what = f"no second crisis line {second!r} that can be called day and night"
+        _fault(book, file, ("second_crisis",), what, "Name a resource with a number and hours: 24/7")
 
 
 def _shared(region: RegionFile, resource: ResourceFile) -> bool:

@@ -136,7 +136,8 @@ def _region(written: RegionFile) -> Region:
     return Region(
         id=written.region,
         emergency_number=written.emergency_number,
-        crisis_call=_crisis(written),
+        crisis_call=_crisis(written, written.crisis),
+        second_line=_crisis(written, written.second_crisis),
         time_zone=written.time_zone,
         quiet_from=time.fromisoformat(written.quiet.from_),
         quiet_until=time.fromisoformat(written.quiet.until),
@@ -146,9 +147,9 @@ def _region(written: RegionFile) -> Region:
     )
 
 
-def _crisis(written: RegionFile) -> str:
-    """Return the number of the crisis line, or the address where lines of all countries are found."""
-    found = next((r for r in written.resources if r.id == written.crisis), None)
+def _crisis(written: RegionFile, id: str | None) -> str:
+    """Return the number of a crisis line, or the address where lines of all countries are found."""
+    found = next((r for r in written.resources if r.id == id), None)
     return found.call or found.web if found else ""
 
 

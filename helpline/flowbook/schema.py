@@ -181,6 +181,7 @@ class RegionFile(Strict):
     region: Id
     emergency_number: str
     crisis: Id
+    second_crisis: Id | None = None
     time_zone: str
     zones: dict[Id, str] = {}
     quiet: QuietFile

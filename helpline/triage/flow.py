@@ -183,13 +183,15 @@ class Region:
     quiet_until: time
     places: tuple[Place, ...] = ()
     resources: Mapping[str, Resource] = field(default_factory=dict)
+    second_line: str = ""
+    """Another crisis line to call, open day and night, where there is one."""
     zones: Mapping[str, str] = field(default_factory=dict)
     """Time zones she may name, where there are several: her word for it -> IANA name."""
 
     @property
-    def line_rings(self) -> bool:
-        """Return whether there is a crisis line that a call can be put through to."""
-        return any(c.isdigit() for c in self.crisis_call)
+    def crisis_lines(self) -> tuple[str, ...]:
+        """Return the numbers of crisis lines that a call can be put through to, in the order of trying."""
+        return tuple(n for n in (self.crisis_call, self.second_line) if any(c.isdigit() for c in n))
 
 
 @dataclass(frozen=True, slots=True)

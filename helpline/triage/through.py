@@ -15,7 +15,8 @@ from helpline.triage.heard import Hit
 from helpline.triage.state import Channel, Flag
 from helpline.triage.turn import Turn
 
-STAFF, CRISIS = "staff", "crisis"
+STAFF, CRISIS, SECOND = "staff", "crisis", "crisis_2"
+"""To whom a call is put through: whoever has or may take her case, a crisis line, a second one."""
 
 JOINED = "joined"
 """Remembered of the call on which she said yes to being joined with staff: its id."""
@@ -49,7 +50,7 @@ def offer_crisis_line(turn: Turn) -> bool:
     """Offer the crisis line and a nurse on a call, once in a contact; return whether it was offered."""
     if not turn.voice or Flag.CRISIS not in turn.state.flags or OFFERED in turn.state.extra:
         return False
-    if turn.flow.region.id != where.home(turn.flow) or not turn.flow.region.line_rings:
+    if turn.flow.region.id != where.home(turn.flow) or not turn.flow.region.crisis_lines:
         return False  # a short number of another country cannot be called from here
     turn.remember(OFFERED, "yes")
     open_question(turn, CRISIS_OFFER)
@@ -106,7 +107,9 @@ def came_back(turn: Turn, event: PutThrough) -> None:
     if turn.state.call != event.call:
         return
     turn.change(channel=Channel.VOICE, turn=turn.state.turn + 1)
-    turn.say("connect.over" if event.reached else f"connect.none{'.crisis' if event.to == CRISIS else ''}")
+    if event.to in (CRISIS, SECOND) and not event.reached and _somebody_else(turn, event.to):
+        return
+    turn.say("connect.over" if event.reached else f"connect.none{'' if event.to == STAFF else '.crisis'}")
     if event.reached and event.to == STAFF:
         turn.change(asked=None)
     elif event.to == STAFF and PROMISED not in turn.state.extra:
@@ -116,6 +119,18 @@ def came_back(turn: Turn, event: PutThrough) -> None:
         ended = turn.state.ended
         repeat(turn)
         turn.change(ended=ended)
+
+
+def _somebody_else(turn: Turn, tried: str) -> bool:
+    """Try the next who can talk with her: the second crisis line, then our staff (evidence 7.3)."""
+    if tried == CRISIS and len(turn.flow.region.crisis_lines) > 1:
+        turn.say("connect.next")
+        turn.connect = Connect(SECOND)
+    elif not to_staff(turn, "connect.crisis.staff"):
+        return False
+    if turn.state.asked is not None:
+        repeat(turn)
+    return True
 
 
 def _tell_owner(turn: Turn) -> None:

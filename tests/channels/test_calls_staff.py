@@ -135,6 +135,53 @@ def test_crisis_words_lead_to_the_crisis_line_by_one_key(carrier: Carrier) -> No
     assert dial is not None and dial.text == "988"
 
 
+def crisis_line(carrier: Carrier) -> tuple[str, str]:
+    """Choose the crisis line on a call; return the call and where its Dial goes on."""
+    call = sid("CA")
+    path = onward(carrier, step(carrier, "/voice", call))
+    assert path
+    path = onward(carrier, step(carrier, path, call, SpeechResult="sometimes i think of hurting myself"))
+    assert path
+    dial = step(carrier, path, call, Digits="1").find("Dial")
+    assert dial is not None and dial.attrib["timeout"] == "30"
+    return call, dial.attrib["action"].removeprefix(carrier.settings.public_url)
+
+
+def test_h23_a_crisis_line_that_does_not_answer_is_followed_by_our_nurses(
+    carrier: Carrier, line: Line
+) -> None:
+    """Within half a minute somebody else is rung; nobody is left with a ringing tone and no person."""
+    call, dialed = crisis_line(carrier)
+    root = step(carrier, dialed, call, DialCallStatus="no-answer", DialBridged="false")
+    number = root.find("Dial/Number")
+    assert number is not None and number.text == NURSE
+    assert "988" in words(root) and "nurse" in words(root)
+    following = root.find("Dial")
+    assert following is not None
+    path = following.attrib["action"].removeprefix(carrier.settings.public_url)
+    assert "joined" in whisper(carrier, case_of(line, carrier).code, "1")
+    assert "here again" in words(
+        step(carrier, path, call, DialCallStatus="completed", DialBridged="true")
+    )
+
+
+def test_h23_with_no_line_and_no_nurse_she_hears_the_number_and_is_asked_on(carrier: Carrier) -> None:
+    """The truth, the number to call by herself, and what can be left for a nurse."""
+    call, dialed = crisis_line(carrier)
+    root = step(carrier, dialed, call, DialCallStatus="busy", DialBridged="false")
+    assert root.find("Dial") is None
+    assert "988" in words(root)
+    assert onward(carrier, root)
+
+
+def test_h23_after_a_talk_with_the_crisis_line_the_questions_go_on(carrier: Carrier) -> None:
+    """She is not handed round: whoever was reached was reached."""
+    call, dialed = crisis_line(carrier)
+    root = step(carrier, dialed, call, DialCallStatus="completed", DialBridged="true")
+    path = onward(carrier, root)
+    assert root.find("Dial") is None and path and "q=suicide_now" in path
+
+
 def page(line: Line, carrier: Carrier) -> Item:
     """Let the first text go unanswered and return the page by call."""
     person = line.identity.person(carrier.number)
