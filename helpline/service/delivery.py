@@ -19,6 +19,7 @@ from helpline.service import measures, phones, surge
 from helpline.service.again import try_again
 from helpline.service.conversation import apply
 from helpline.service.line import Line
+from helpline.service.records import state_of
 from helpline.store.port import Item, ItemId, Look, Settlement, Status
 from helpline.triage import news
 from helpline.triage.effects import Repeat
@@ -36,6 +37,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 2.0, 120.0
 PATIENCE = 2.0
 """Seconds for which a thread sleeps until it is an item's turn; for longer the item waits by itself."""
 LOST_FOR_GOOD = frozenset({"undelivered", "failed"})
+FINAL = LOST_FOR_GOOD | {"delivered"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,21 +88,17 @@ def _step(line: Line, person: PersonId, seen: Look) -> _Step:
     again = _verdict(line, known.state, claimed) if claimed.id != item.id else verdict
     if not isinstance(again, Send):
         return _put_back(line, claimed, again)
-    step = _sent(line, known.state, claimed)
+    step = _send(line, known.state, claimed)
     return LAST_SENT if step.sent and not seen.more and claimed.id == item.id else step
 
 
-def _sent(line: Line, state: State, item: Item) -> _Step:
-    step = _send(line, item)
-    if step.sent:
-        _alerted(line, state, item)
-    return step
+def alerted(line: Line, state: State | None, item: Item) -> None:
+    """Let the core tell her that someone is being told, now that it is true; once a page, whoever says it.
 
-
-def _alerted(line: Line, state: State, item: Item) -> None:
-    """Let the core tell her that someone is being told, now that it is true."""
-    code, case = item.case, state.case
-    if item.kind == "page" and code is not None and case is not None and news.awaits(state):
+    It comes before the page is settled: dying between the two leaves a page that is looked for.
+    """
+    code, case = item.case, state.case if state else None
+    if item.kind == "page" and code is not None and state and case and news.awaits(state):
         event, wait = f"paged:{item.id}", measures.expected_wait(line, case.level)
         minutes = None if wait is None else max(1, -int(-wait.total_seconds() // 60))
         apply(line, item.person, event, lambda chance: Paged(event, line.now(), chance, code, minutes))
@@ -165,7 +163,7 @@ def _tell_if_it_mattered(line: Line, item: Item, verdict: Drop) -> None:
         undelivered(line, item, None)
 
 
-def _send(line: Line, item: Item) -> _Step:
+def _send(line: Line, state: State, item: Item) -> _Step:
     try:
         sid = line.carrier.call(item) if item.medium == "call" else line.carrier.text(item)
     except CarrierRefused as refusal:
@@ -179,10 +177,11 @@ def _send(line: Line, item: Item) -> _Step:
         line.store.settle(item, Settlement(Status.UNKNOWN), line.now())
         line.count("unknown", item.kind)
         return GO_ON
-    return _accepted(line, item, sid)
+    return _accepted(line, state, item, sid)
 
 
-def _accepted(line: Line, item: Item, sid: Sid) -> _Step:
+def _accepted(line: Line, state: State, item: Item, sid: Sid) -> _Step:
+    alerted(line, state, item)
     line.store.settle(item, Settlement(Status.ACCEPTED, sid=sid), line.now())
     line.count("sent", item.kind)
     measures.paged(line, item)
@@ -255,40 +254,38 @@ def report(line: Line, item: ItemId, delivery: str, sid: str | None, code: int |
     """Take in a delivery report: `queued`, `sent`, `delivered`, `undelivered` or `failed`.
 
     Late, doubled and disordered ones change nothing. A report proves that the item was accepted, and brings
-    its sid. Raises StoreUnavailable.
+    its sid. Of a loss the core hears before it is written down: a carrier reports once, and whoever took the
+    report may die. Raises StoreUnavailable.
     """
-    at = line.now()
-    changed = line.store.report(item, delivery, sid, code, at)
-    final = changed or _said_before(line, item, delivery)
-    if final is None:
-        return
     if delivery in LOST_FOR_GOOD:
-        _lost(line, final, code)
-    elif delivery == "delivered" and final.kind != "reply":
-        phones.arrived(line, final)
-        apply(line, final.person, f"delivered:{item}", partial(_delivered, line, final))
+        known = line.store.item(item)
+        if known is None or (known.delivery in FINAL and known.delivery != delivery):
+            return
+        _lost(line, known, code)
+    changed = line.store.report(item, delivery, sid, code, line.now())
+    if changed is not None:
+        _taken_in(line, changed, delivery, code)
+
+
+def _taken_in(line: Line, item: Item, delivery: str, code: int | None) -> None:
+    """Do what follows from a report that was news."""
+    if delivery in LOST_FOR_GOOD:
+        line.count("undelivered", str(code or ""))
+        if is_alarm(code):
+            log.event(_LOG, "texts are lost", level=logging.ERROR, code=code, kind=item.kind)
+        return
+    if item.kind == "page":
+        alerted(line, state_of(line, item.person), item)
+    if delivery == "delivered" and item.kind != "reply":
+        phones.arrived(line, item)
+        apply(line, item.person, f"delivered:{item.id}", partial(_delivered, line, item))
 
 
 def _lost(line: Line, item: Item, code: int | None) -> None:
     """Send it once more where its code says so. The core hears of it at once if it was a safety text, else
     when no try is left."""
-    if is_alarm(code):
-        log.event(_LOG, "texts are lost", level=logging.ERROR, code=code, kind=item.kind)
-    line.count("undelivered", str(code or ""))
     if not try_again(line, item, code) or item.urgent:
         undelivered(line, item, code, opted_out=is_opt_out(code))
-
-
-def _said_before(line: Line, item: ItemId, delivery: str) -> Item | None:
-    """Return the item when this very report had come already.
-
-    Whoever took it then may have died before the core heard of it; the event's id keeps it from hearing
-    twice.
-    """
-    if delivery not in LOST_FOR_GOOD:
-        return None
-    known = line.store.item(item)
-    return known if known is not None and known.delivery == delivery else None
 
 
 def _delivered(line: Line, item: Item, entropy: bytes) -> Delivered:

@@ -12,8 +12,9 @@ from datetime import datetime, timedelta
 from math import log2
 
 from helpline.gateway.port import CarrierBusy, CarrierRefused, CarrierUnknown
-from helpline.service.delivery import undelivered, waited
+from helpline.service.delivery import alerted, undelivered, waited
 from helpline.service.line import Line
+from helpline.service.records import state_of
 from helpline.store.port import Item, Settlement, Status
 from helpline.triage.effects import Repeat
 
@@ -78,6 +79,8 @@ def _look(line: Line, item: Item, at: datetime) -> bool:
     sid = line.carrier.find(item, taken)
     if sid is not None:
         line.count("reconciled", "found")
+        if item.kind == "page":
+            alerted(line, state_of(line, item.person), item)
         return line.store.settle(item, Settlement(Status.ACCEPTED, sid=sid), at)
     if item.repeat is Repeat.SAFE:
         return _again(line, item, at)

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import cast
 
 from redis import Redis
@@ -15,18 +15,21 @@ from helpline.clock import ShiftedClock
 from helpline.gateway.twilio_rest import Account, Sender, TwilioCarrier, rest_client
 from helpline.privacy import Vault
 from helpline.service import Line
+from helpline.service.rota import reached
 from helpline.store.connect import connect
 from helpline.store.redis_store import RedisStore
 from helpline.workers.queues import Queues
 from tests.service.house import House, flow
 
+PUBLIC = "http://127.0.0.1:9"
+"""Where nobody listens: reports and calls of the carrier end there, on this machine."""
 ACCOUNT, TOKEN, NUMBER = "AC" + "0" * 31 + "1", "local-carrier-token", "+15005550006"
 
 
 def make_carrier(base: str, now: Callable[[], datetime]) -> TwilioCarrier:
     """Return the real client for a local carrier."""
     account = Account(ACCOUNT, TOKEN, api_url=base)
-    return TwilioCarrier(rest_client(account), Sender(NUMBER, NUMBER, "https://help.example"), now)
+    return TwilioCarrier(rest_client(account), Sender(NUMBER, NUMBER, PUBLIC), now)
 
 
 def line_for_process() -> Line:
@@ -50,4 +53,5 @@ def _line(pid: int) -> Line:
     store = RedisStore(client, Vault({1: bytes(32)}, 1))
     clock = ShiftedClock(store.clock_shift, keep=0.1)
     house = House(store, make_carrier(os.environ["TEST_CARRIER"], clock.now))
-    return replace(house.line, now=clock.now, wake=Queues(cast(Redis, client)).wake)
+    wake = Queues(cast(Redis, client)).wake
+    return replace(house.line, now=clock.now, wake=wake, on_call=partial(reached, store.staff))

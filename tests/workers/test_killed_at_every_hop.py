@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -17,7 +13,8 @@ from helpline.service.agenda import wake
 from helpline.store.port import ItemId, Status
 from helpline.triage.effects import Repeat
 from tests.service.house import House, text, timer
-from tests.workers.conftest import ROOT
+from tests.workers.victim import Order
+from tests.workers.victims import Victims
 
 MOST_HOPS = 40
 
@@ -28,29 +25,14 @@ Victim = Callable[[int, str], bool]
 @pytest.fixture
 def die_at(house: House, server_url: str, carrier: ThreadedCarrier) -> Iterator[Victim]:
     """Return what lets a worker die at a step; it tells whether it came that far."""
-    told = {"TEST_STORE": server_url, "TEST_CARRIER": carrier.base, "PYTHONPATH": str(ROOT)}
-    victims = subprocess.Popen(
-        [sys.executable, "-m", "tests.workers.victim"],
-        env={**os.environ, **told},
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert victims.stdin and victims.stdout
-    asking, telling = victims.stdin, victims.stdout
+    victims = Victims(server_url, carrier.base)
 
     def die(which: int, side: str) -> bool:
-        asking.write(f"{which} {side} {house.clock.now().isoformat()}\n")
-        asking.flush()
-        status = int(telling.readline())
-        assert status in (0, -signal.SIGKILL)
-        return status != 0
+        (end,) = victims.work(Order(house.clock.now().isoformat(), which, side=side))
+        return end.killed
 
     yield die
-    asking.close()
-    victims.wait(10)
-    telling.close()
+    victims.close()
 
 
 def _recover(house: House, carrier: ThreadedCarrier) -> None:
