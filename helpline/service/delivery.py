@@ -120,14 +120,17 @@ def _back_of_the_line(line: Line, item: Item, seen: Look, wait: float) -> _Step:
     now = line.now()
     again = now + timedelta(seconds=wait)
     line.count("passed_over", "")
-    line.store.postpone(item, again, now)
     if seen.more:
         _behind(line, item, again)
+    line.store.postpone(item, again, now)
     return OVER
 
 
 def _behind(line: Line, item: Item, again: datetime) -> None:
-    """Let the other items of this person wait behind one that has to, urgent ones excepted."""
+    """Let the other items of this person wait behind one that has to, urgent ones excepted.
+
+    They are moved before it is: dying between the two leaves them later than they need be, but in order.
+    """
     others = (i for i in line.store.items(item.person) if i.status is Status.READY and i.id != item.id)
     for place, other in enumerate(sorted(others, key=lambda i: i.not_before), 1):
         if not other.urgent and other.not_before <= again:
@@ -197,8 +200,8 @@ def _later(line: Line, item: Item, code: int | None) -> _Step:
         undelivered(line, item, code)
         line.store.settle(item, Settlement(Status.FAILED, code=code), now)
         return GO_ON
-    line.store.settle(item, Settlement(Status.READY, code=code, retry_at=again), now)
     _behind(line, item, again)
+    line.store.settle(item, Settlement(Status.READY, code=code, retry_at=again), now)
     return OVER
 
 

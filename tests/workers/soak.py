@@ -12,17 +12,16 @@ import json
 import os
 import random
 import signal
-import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import IO, cast
+from typing import cast
 
 from redis import Redis
 
@@ -34,20 +33,24 @@ from helpline.service.delivery import report
 from helpline.service.reconcile import BEAT
 from helpline.store.connect import connect
 from helpline.store.embedded import Embedded
-from helpline.store.port import ItemId, Status, StoreUnavailable
+from helpline.store.holds import HOLD
+from helpline.store.port import Item, ItemId, Status, StoreUnavailable
 from helpline.store.redis_store import RedisStore
 from helpline.triage.effects import Repeat
 from tests.service.house import Clock, House, agreed, text, timer
 from tests.workers.crew_parts import make_carrier
 from tests.workers.patience import until
+from tests.workers.victim import Order
+from tests.workers.victims import Victims
 
-ROOT = Path(__file__).resolve().parents[2]
 PEOPLE, KILLS_A_BATCH, MOST_STEPS = 5, 8, 12
 BEATS = 12
 """Rounds of the settling of unknown sends that a batch is given: six minutes."""
 STORE_KILLED_EACH = 12
 """Batches between two kills of the store."""
 
+KILLED, NO_ANSWER = "worker killed between claim and carrier", "no answer of the carrier"
+UNEXPLAINED = "unknown, and nobody can say why"
 DISORDER = ("busy", "error", "reset", "error_after", "reset_after", "slow")
 
 
@@ -70,48 +73,17 @@ class Tally:
     store_kills: int = 0
     texts: int = 0
     arrived: int = 0
-    unknown: int = 0
+    unknown: Counter[str] = field(default_factory=Counter)
+    """Texts of unknown fate by what made them so: they are never sent twice."""
     doubled_by_policy: int = 0
     faults: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
 
 
-class Victims:
-    """Processes that fork a worker for each line and say how it ended."""
-
-    def __init__(self, store: str, carrier: str, count: int = 2) -> None:
-        told = {**os.environ, "TEST_STORE": store, "TEST_CARRIER": carrier, "PYTHONPATH": str(ROOT)}
-        self._running = [
-            subprocess.Popen(
-                [sys.executable, "-m", "tests.workers.victim"],
-                env=told, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                text=True,
-            )
-            for _ in range(count)
-        ]  # fmt: skip
-
-    def work(self, steps: list[tuple[int, str]], now: datetime) -> int:
-        """Let as many workers as there are steps work at once, each to its death; return how many died."""
-        busy = self._running[: len(steps)]
-        for process, (which, side) in zip(busy, steps, strict=True):
-            asking = cast(IO[str], process.stdin)
-            asking.write(f"{which} {side} {now.isoformat()}\n")
-            asking.flush()
-        ends = [int(cast(IO[str], process.stdout).readline()) for process in busy]
-        return ends.count(-signal.SIGKILL)
-
-    def close(self) -> None:
-        """End the processes."""
-        for process in self._running:
-            cast(IO[str], process.stdin).close()
-            process.wait(10)
-            cast(IO[str], process.stdout).close()
-
-
 class Soak:
     """A helpline whose workers die. `seed` decides everything that chance decides here."""
 
-    def __init__(self, server: Embedded, carrier: ThreadedCarrier, seed: int) -> None:
+    def __init__(self, server: Embedded, carrier: ThreadedCarrier, seed: int, told: Path) -> None:
         carrier.station.reset()
         self.server, self.carrier, self.chance = server, carrier, random.Random(seed)
         self.url = server.start()
@@ -122,7 +94,8 @@ class Soak:
         store.shift_clock(carrier.station.clock.shift)
         self.house = House(store, make_carrier(carrier.base, clock.now), clock)
         self._faults = carrier.station.faults
-        self.victims = Victims(self.url, carrier.base)
+        self._told = told
+        self.victims = Victims(self.url, carrier.base, 2, told)
         self.tally = Tally()
 
     def run(self, kills: int) -> Tally:
@@ -145,14 +118,16 @@ class Soak:
         while dead < KILLS_A_BATCH and tries < 3 * KILLS_A_BATCH:
             tries += 1
             both = 1 + (self.chance.random() < 0.4)
-            steps = [(self.chance.randint(1, MOST_STEPS), self.chance.choice(["before", "after"]))]
-            steps += [(self.chance.randint(1, MOST_STEPS), "after")] * (both - 1)
-            dead += self.victims.work(steps, self.house.clock.now())
+            dead += sum(end.killed for end in self.victims.work(*(self._order() for _ in range(both))))
             self._disordered_reports(planned)
             self._pass(self.chance.choice([1, 3, 61, 61]))
         self.tally.kills += dead
         self._recover()
         self._judge(planned)
+
+    def _order(self) -> Order:
+        side = self.chance.choice(["before", "after"])
+        return Order(self.house.clock.now().isoformat(), self.chance.randint(1, MOST_STEPS), side=side)
 
     def _plan(self, batch: int) -> list[Planned]:
         """Plan a timer and two texts for each, one to be sent again in doubt; one of them has stopped."""
@@ -190,16 +165,24 @@ class Soak:
         self.house.work()
 
     def _judge(self, planned: list[Planned]) -> None:
-        came = Counter(m.body for m in self.carrier.station.ledger.messages.values())
+        came = [m.body for m in self.carrier.station.ledger.messages.values()]
+        causes = doubts(self._told)
         for one in planned:
-            count, status = came[one.body], self.house.status(one.item)
+            count, item = came.count(one.body), self.house.store.item(one.item)
+            assert item is not None
             self.tally.texts += not one.stopped
             self.tally.arrived += count > 0
-            self.tally.unknown += status is Status.UNKNOWN
             self.tally.doubled_by_policy += max(count - 1, 0) if one.repeat is Repeat.SAFE else 0
-            fault = _fault(one, count, status)
+            if item.status is Status.UNKNOWN:
+                self.tally.unknown[causes.get(one.item, UNEXPLAINED)] += 1
+            fault = _fault(one, count, item.status)
+            if item.status is Status.UNKNOWN and one.item not in causes:
+                fault = UNEXPLAINED
             if fault:
-                self.tally.wrong.append(f"{one.body}: {fault} (came {count} times, {status.value})")
+                self.tally.wrong.append(f"{one.body}: {fault} (came {count} times, {item.status.value})")
+        for first, second in zip(planned[::2], planned[1::2], strict=True):
+            if _overtook(came, first, second, self.house.store.item):
+                self.tally.wrong.append(f"{second.body}: came before the one it had to wait for")
         self.carrier.station.ledger.messages.clear()
 
     def _pass(self, seconds: float) -> None:
@@ -243,13 +226,38 @@ def _fault(one: Planned, count: int, status: Status) -> str:
     return "" if status is Status.UNKNOWN and not count else "lost"
 
 
+def doubts(told: Path) -> dict[str, str]:
+    """Return what the workers said of sends of unknown fate: item -> what made it so, the last that was said.
+
+    Whatever they had claimed when they died, or when the carrier's answer did not come, is in doubt; whether
+    it is still unknown at the end, the store says.
+    """
+    found = {}
+    for line in told.read_text().splitlines() if told.exists() else ():
+        said = json.loads(line)
+        if said["item"] and ("died" in said or said["raised"] == "CarrierUnknown"):
+            found[said["item"]] = KILLED if "died" in said else NO_ANSWER
+    return found
+
+
+def _overtook(
+    came: list[str], first: Planned, second: Planned, find: Callable[[ItemId], Item | None]
+) -> bool:
+    """Return whether the second text arrived before the first, though it had to wait for it."""
+    if first.body not in came or second.body not in came or came.index(first.body) < came.index(second.body):
+        return False
+    one, other = find(first.item), find(second.item)
+    assert one is not None and other is not None and other.sent_at is not None
+    return one.doubted is None or other.sent_at < one.doubted + timedelta(milliseconds=HOLD)
+
+
 @contextmanager
 def soaking(seed: int) -> Iterator[Soak]:
     """Set up a soak with a server and a carrier of its own."""
     with tempfile.TemporaryDirectory(prefix="helpline-soak-", ignore_cleanup_errors=True) as folder:
         settings = Settings(callbacks="none", pace=0.0)
         with Embedded(Path(folder), linger=0.1) as server, ThreadedCarrier(settings) as carrier:
-            soak = Soak(server, carrier, seed)
+            soak = Soak(server, carrier, seed, Path(folder) / "told")
             try:
                 yield soak
             finally:

@@ -33,6 +33,7 @@ DANGER = {"from": SHE, "id": "SM1", "body": "i passed out and im bleeding"}
 ANSWER = ("load", "commit", "wake")
 TICK = ("beat", "due", "put")
 CHECKIN = ("look", "load", "commit", "look", "claim", "text", "settle")
+BUSY = ("look", "claim", "text", "items", "postpone", "settle")
 PAGE = ("look", "find_case", "claim", "text", "load", "commit", "wake", "settle", "find_case")
 RUNG = ("look", "load", "commit", "wake", "look", "find_case", "claim", "call", "settle", "find_case")
 LOSS = ("item", "load", "commit", "wake", "report")
@@ -172,6 +173,29 @@ def test_killed_while_a_check_in_leaves(scene: Scene, repeat: Repeat, hop: str) 
     doubt = repeat is Repeat.NEVER and hop == "before text 1"
     assert len(scene.heard(SHE)) == (0 if doubt else 1)
     assert scene.house.status(item) is (Status.UNKNOWN if doubt else Status.ACCEPTED)
+
+
+# ---- the carrier is busy -----------------------------------------------------------------------------------
+def _two_at_a_busy_carrier(scene: Scene) -> None:
+    now = scene.house.clock.now()
+    more = {"not_before": now, "expires": now + timedelta(hours=1), "repeat": Repeat.SAFE}
+    scene.house.plan(text("first", **more), text("second", **more))
+    scene.carrier.station.faults.set([Rule("rest", "busy", next=1)])
+
+
+def test_the_hops_at_a_busy_carrier_are_all_named(scene: Scene) -> None:
+    """Whoever waits behind is moved before the one that is sent back."""
+    _two_at_a_busy_carrier(scene)
+    assert scene.live() == BUSY
+
+
+@pytest.mark.parametrize("hop", hops(BUSY))
+def test_killed_while_a_text_is_sent_back(scene: Scene, hop: str) -> None:
+    """Both arrive once, in their order."""
+    _two_at_a_busy_carrier(scene)
+    scene.die(hop)
+    scene.recover(rounds=2)
+    assert scene.heard(SHE) == ["first", "second"]
 
 
 # ---- a page leaves ----------------------------------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from helpline.carrier.server import ThreadedCarrier
@@ -11,10 +13,10 @@ from tests.workers.soak import Soak
 
 @pytest.mark.parametrize("seed", [7])
 def test_after_many_deaths_nothing_is_lost_and_nothing_doubled(
-    server: Embedded, local_carrier: ThreadedCarrier, seed: int
+    server: Embedded, local_carrier: ThreadedCarrier, tmp_path: Path, seed: int
 ) -> None:
     """Two dozen kills, the store's own in between; what stopped gets nothing. `make soak` kills 1,000."""
-    soak = Soak(server, local_carrier, seed)
+    soak = Soak(server, local_carrier, seed, tmp_path / "told")
     try:
         tally = soak.run(16)
         soak._kill_store()

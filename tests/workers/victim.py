@@ -70,8 +70,8 @@ class Hops:
             except Exception as error:
                 self._tell(at=name, raised=type(error).__name__)
                 raise
-            if isinstance(result, Item) and name == "claim":
-                self.item = result.id
+            if name in ("claim", "settle"):
+                self.item = result.id if isinstance(result, Item) else ""
             if here:
                 self._die(name)
             return result
