@@ -65,8 +65,19 @@ def health(parts: Parts, notices: tuple[str, ...]) -> Health:
         },
         notices,
         {"rota": checked(lambda: " ".join(gaps_of(parts.line())) or None)},
-        lambda: numbers_notices(parts.flow.region, today()),
+        lambda: (*numbers_notices(parts.flow.region, today()), *_flood_notices(parts)),
     )
+
+
+def _flood_notices(parts: Parts) -> tuple[str, ...]:
+    """Return that texts came faster than people write, which somebody should look into (hazard H34)."""
+    try:
+        line = parts.line()
+        count = line.store.counters(line.now().date().isoformat()).get("flooded", 0)
+    except StoreUnavailable:
+        return ()
+    many = f"{count} texts today came faster from one phone than people write and were only read for danger."
+    return (f"{many} If they go on, have the carrier block that sender.",) if count else ()
 
 
 def numbers_notices(region: Region, day: date) -> tuple[str, ...]:

@@ -174,6 +174,8 @@ def _policy(written: ServiceFile) -> Policy:
         rota_report_hour=written.rota_report_hour,
         paging=_paging(written.paging),
         speech_sure_from=written.speech_sure_from,
+        flood_most=written.flood.most,
+        flood_within=timedelta(seconds=written.flood.within),
     )
 
 

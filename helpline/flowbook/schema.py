@@ -200,6 +200,13 @@ class PagingFile(Strict):
     call_gap: Seconds = 60
 
 
+class FloodFile(Strict):
+    """How many texts of one phone are answered, and within which time."""
+
+    most: int = Field(default=200, ge=20, le=1000)
+    within: Seconds = 120
+
+
 class RungFile(Strict):
     """One rung of the ladder: who is paged, and how."""
 
@@ -228,6 +235,7 @@ class ServiceFile(Strict):
     rota_report_hour: int = Field(default=8, ge=0, le=23)
     paging: PagingFile = PagingFile()
     speech_sure_from: float = Field(default=0.5, gt=0, lt=1)
+    flood: FloodFile = FloodFile()
 
 
 FILES: dict[str, type[Strict]] = {

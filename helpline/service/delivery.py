@@ -24,7 +24,7 @@ from helpline.store.port import Item, ItemId, Look, Settlement, Status
 from helpline.triage import news
 from helpline.triage.effects import Repeat
 from helpline.triage.events import Delivered, Paged, Undelivered
-from helpline.triage.release import Drop, Move, Send, Verdict, Waiting, decide
+from helpline.triage.release import AN_HOUR, Drop, Move, Send, Verdict, Waiting, decide
 from helpline.triage.state import PersonId, State
 from helpline.triage.wording import segments
 
@@ -36,6 +36,8 @@ FIRST_PAUSE, LONGEST_PAUSE = 2.0, 120.0
 """Seconds until a busy carrier is tried again: twice as long each time, up to the longest."""
 PATIENCE = 2.0
 """Seconds for which a thread sleeps until it is an item's turn; for longer the item waits by itself."""
+SUPPORT_YIELDS = 600.0
+"""Seconds of texts before it at the sender from which on a kind text makes room for an hour (hazard H34)."""
 LOST_FOR_GOOD = frozenset({"undelivered", "failed"})
 FINAL = LOST_FOR_GOOD | {"delivered"}
 
@@ -115,8 +117,16 @@ def _wait(line: Line, item: Item) -> float:
     return line.pace(segments(item.body), item.urgent) if item.medium == "text" else 0.0
 
 
+def _an_hour_later(line: Line, item: Item) -> Move | Drop:
+    later = line.now() + AN_HOUR
+    return Move(later) if later < item.expires else Drop("the line is overloaded")
+
+
 def _back_of_the_line(line: Line, item: Item, seen: Look, wait: float) -> _Step:
-    """Let an item come back when it is its turn at the sender."""
+    """Let an item come back when it is its turn at the sender; a kind text makes room when many wait."""
+    if item.kind == "support" and wait > SUPPORT_YIELDS:
+        line.count("made_room", item.kind)
+        return _leave(line, item, _an_hour_later(line, item))
     now = line.now()
     again = now + timedelta(seconds=wait)
     line.count("passed_over", "")

@@ -12,6 +12,7 @@ from typing import assert_never
 from helpline.triage import (
     cases,
     contact,
+    flood,
     followup,
     intents,
     left,
@@ -139,6 +140,8 @@ def _understood(turn: Turn) -> tuple[Effect, ...]:
 
 def _texted(turn: Turn, event: Texted) -> None:
     turn.remember("carrier_answered", event.opt_out)
+    if flood.dropped(turn, event):
+        return
     if held(turn.state):
         relay.hear(turn, event)
         return

@@ -248,6 +248,9 @@ class Policy:
     paging: Paging = Paging()
     speech_sure_from: float = 0.5
     """How sure a recogniser has to be, from 0 to 1, that what it heard counts like a key."""
+    flood_most: int = 200
+    flood_within: timedelta = timedelta(minutes=2)
+    """So many texts of one phone within this time are answered; more are only read for danger."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
