@@ -24,6 +24,7 @@ def add(subparsers: Any) -> None:
     export.set_defaults(run=exported)
     stats = subparsers.add_parser("stats", help="what the counters of a day say")
     stats.add_argument("--day", type=date.fromisoformat, help="such as 2026-11-23, UTC (default today)")
+    stats.add_argument("--rules", action="store_true", help="which rules decided of late, and how it ended")
     add_json(stats)
     stats.set_defaults(run=counted)
 
@@ -70,8 +71,31 @@ def exported(args: argparse.Namespace) -> int:
     return 0
 
 
+def _rules(args: argparse.Namespace) -> int:
+    """Print which rules decided of late and how their cases ended, for the monthly review (hazard H33)."""
+    from helpline.cli.opened import opened
+    from helpline.service.rules_lately import DAYS, levels_lately, rules_lately
+
+    with opened() as line:
+        rules, levels = rules_lately(line), levels_lately(line)
+    if args.json:
+        show_json({"days": DAYS, "rules": list(map(asdict, rules)), "levels": list(map(asdict, levels))})
+        return 0
+    if not rules:
+        print(f"No rule decided anything in the last {DAYS} days.")
+        return 0
+    print(f"The last {DAYS} days. Cases closed as false alarm come first: look at these rules.\n")
+    rows = [(r.rule, r.decided, r.closed, r.false_alarms) for r in rules]
+    print(table(("rule", "decided", "cases closed", "as false alarm"), rows))
+    print()
+    print(table(("level", "ended as", "cases"), [(x.level, x.outcome, x.count) for x in levels]))
+    return 0
+
+
 def counted(args: argparse.Namespace) -> int:
     """Print the counters of a day, and how soon staff answered lately."""
+    if args.rules:
+        return _rules(args)
     from helpline.cli.opened import opened
     from helpline.service.measures import summaries
 

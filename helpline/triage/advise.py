@@ -38,6 +38,8 @@ def advise(turn: Turn, result: Assessment) -> None:
     if level:
         open_case(turn, level, result.because)
     turn.effects.append(Count("advice", disposition))
+    if urgency > told:
+        turn.effects.append(Count("decided", result.because[0] if result.because else "default"))
     if disposition == EMERGENCY:
         turn.change(ended=True, asked=None, step="advice")
         turn.clear_timers(NUDGE, ABANDONED)

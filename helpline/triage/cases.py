@@ -302,6 +302,10 @@ def closed(turn: Turn, event: CaseClosed) -> None:
     turn.remember(CLOSED, "yes")
     turn.effects.append(CloseCase(replace(case, status="closed", owner=event.by), event.outcome))
     turn.effects += [Count("case_closed", case.level), Withdraw(frozenset({"page"}))]
+    outcome, why = event.outcome.replace(" ", "_"), case.reason.partition(",")[0]
+    turn.effects.append(Count("outcome", f"{case.level}.{outcome}"))
+    if why.replace("_", "").replace(".", "").isalnum():  # the id of a rule, no sentence
+        turn.effects.append(Count("closed_as", f"{why}.{outcome}"))
 
 
 def forget(turn: Turn) -> None:
