@@ -27,6 +27,7 @@ _NOT_WEIGHED = "¶"
 
 _NUMBERS = ((1.0, "#one"), (9.0, "#few"), (17.0, "#teens"), (37.9, "#weeks"), (42.0, "#degrees"))
 _FAHRENHEIT = (100.4, 106.0)
+_YEARS = (1930, 2100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,8 @@ def stem(word: str) -> str:
 def _number(value: float) -> str:
     if _FAHRENHEIT[0] <= value <= _FAHRENHEIT[1]:
         return "#degrees"
+    if _YEARS[0] <= value <= _YEARS[1]:
+        return "#year"
     return next((name for most, name in _NUMBERS if value <= most), "#many")
 
 
