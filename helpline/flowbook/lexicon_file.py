@@ -15,7 +15,7 @@ from typing import Generic, TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from helpline.flowbook.weights_file import WeightsFault, load_weights
+from helpline.flowbook.weights_file import POINTS, TOPICS, WeightsFault, load_weights
 from helpline.triage.index import index_of
 from helpline.triage.lexicon import Cue, Entry, Example, Form, Lexicon, Meaning, Pattern, Sense, Together
 from helpline.triage.pattern import PatternFault, Vocabulary, compile_pattern
@@ -144,16 +144,16 @@ def load_lexicon(folder: Path, language: Language) -> Lexicon:
     vocabulary = Vocabulary(builder.lists, frozenset(builder.lists.get("marks", ())))
     for read in files:
         _entries(read, builder, vocabulary)
-    weights = _weights(folder, builder)
+    weights, topics = _weights(folder, POINTS, builder), _weights(folder, TOPICS, builder)
     if builder.faults or shared is None:
         raise LexiconFault(builder.faults)
-    return replace(_lexicon(language, shared.shape, builder), weights=weights)
+    return replace(_lexicon(language, shared.shape, builder), weights=weights, topics=topics)
 
 
-def _weights(folder: Path, builder: _Builder) -> Weights:
+def _weights(folder: Path, points: str, builder: _Builder) -> Weights:
     """Read what words weigh; note the faults where there are any."""
     try:
-        return load_weights(folder)
+        return load_weights(folder, points)
     except WeightsFault as fault:
         builder.faults += fault.faults
         return Weights()

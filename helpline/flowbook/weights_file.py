@@ -1,4 +1,7 @@
-"""Read what words weigh: `flows/lexicon/ideas.yaml`, by hand, and `points.tsv`, by `make points`."""
+"""Read what words weigh: `ideas.yaml`, by hand, and `points.tsv` and `topics.tsv`, by `make points`.
+
+They lie in `flows/lexicon`. A file of points says first, in `names`, what its columns are points for.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from helpline.flowbook import plain_yaml
 from helpline.flowbook.faults import FlowbookErrors
 from helpline.triage.weights import ALARMS, Points, Weights
 
-IDEAS, POINTS = "ideas.yaml", "points.tsv"
+IDEAS, POINTS, TOPICS = "ideas.yaml", "points.tsv", "topics.tsv"
 _KINDS = ("alone", "beside", "together")
 _HEADS = ("start", "bars", "floors")
 _TERMS = {"alone": 1, "beside": 2, "together": 2} | dict.fromkeys(_HEADS, 0)
@@ -26,30 +29,38 @@ class WeightsFault(ValueError):
         super().__init__("\n".join(self.faults))
 
 
-def load_weights(folder: Path) -> Weights:
-    """Read both files of `flows/lexicon`. A folder without them weighs nothing. Raises WeightsFault."""
-    if not (folder / IDEAS).exists() and not (folder / POINTS).exists():
+def load_weights(folder: Path, points: str = POINTS) -> Weights:
+    """Read the ideas, and a file of points, of `flows/lexicon`. Without points nothing weighs anything.
+
+    Raises WeightsFault.
+    """
+    if not (folder / points).exists() and not (points == POINTS and (folder / IDEAS).exists()):
         return Weights()
     times = tuple((folder / name).stat().st_mtime_ns if (folder / name).exists() else 0
-                  for name in (IDEAS, POINTS))
-    return _load(folder, times)
+                  for name in (IDEAS, points))
+    return _load(folder, points, times)
 
 
-@lru_cache(2)
-def _load(folder: Path, _times: tuple[int, ...]) -> Weights:
+@lru_cache(4)
+def _load(folder: Path, points: str, _times: tuple[int, ...]) -> Weights:
     """Read both files; remembered, since every language asks for them, until one of them changes."""
-    words, begins = load_ideas(folder / IDEAS)
-    tables = _points(folder / POINTS, {*_names(words), *_names(begins)})
+    words, begins = _ideas(folder / IDEAS, _times[0])
+    names, tables = _points(folder / points, {*_names(words), *_names(begins)})
     return Weights(
         words, begins, tuple(sorted({len(b) for b in begins})),
-        tables["alone"].get("", {}),
-        dict(tables["beside"]), dict(tables["together"]), *(tables[head][""][""] for head in _HEADS),
+        tables["alone"].get("", {}), dict(tables["beside"]), dict(tables["together"]),
+        tables["start"][""][""], tables["bars"][""][""], tables["floors"][""][""], names,
     )
 
 
 def _names(words: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
     for ideas in words.values():
         yield from ideas
+
+
+@lru_cache(2)
+def _ideas(path: Path, _time: int) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
+    return load_ideas(path)
 
 
 def load_ideas(path: Path) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
@@ -76,8 +87,11 @@ def load_ideas(path: Path) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[
     return {w: tuple(i) for w, i in words.items()}, {b: tuple(i) for b, i in begins.items()}
 
 
-def _points(path: Path, ideas: set[str]) -> dict[str, dict[str, dict[str, Points]]]:
-    """Return points by kind, first term and second term; "" where there is none. Raises WeightsFault."""
+def _points(path: Path, ideas: set[str]) -> tuple[tuple[str, ...], dict[str, dict[str, dict[str, Points]]]]:
+    """Return what the points are for, and the points by kind, first term and second term; "" where none.
+
+    Raises WeightsFault.
+    """
     tables: dict[str, dict[str, dict[str, Points]]] = {kind: defaultdict(dict) for kind in (*_KINDS, *_HEADS)}
     faults: list[str] = []
     same: dict[str, str] = {}
@@ -85,11 +99,12 @@ def _points(path: Path, ideas: set[str]) -> dict[str, dict[str, dict[str, Points
         lines = path.read_text(encoding="utf-8").splitlines()
     except OSError as error:
         raise WeightsFault([f"{path}: cannot be read ({error.strerror}); run make points"]) from None
+    names = next((tuple(line.split("\t")[1:]) for line in lines if line.startswith("names\t")), ALARMS)
     for number, line in enumerate(lines, 1):
-        if not line or line.startswith("#"):
+        if not line or line.startswith(("#", "names\t")):
             continue
         try:
-            kind, points, terms = _read(line, ideas)
+            kind, points, terms = _read(line, names, ideas)
         except ValueError as error:
             faults.append(f"{path}:{number}: {error}")
             continue
@@ -98,15 +113,15 @@ def _points(path: Path, ideas: set[str]) -> dict[str, dict[str, dict[str, Points
     faults += [f"{path}: there is no line `{head}`; run make points" for head in _HEADS if not tables[head]]
     if faults:
         raise WeightsFault(faults)
-    return tables
+    return names, tables
 
 
-def _read(line: str, ideas: set[str]) -> tuple[str, Points, tuple[str, ...]]:
-    """Read one line: kind, one whole number an alarm, then the terms. Raises ValueError."""
+def _read(line: str, names: tuple[str, ...], ideas: set[str]) -> tuple[str, Points, tuple[str, ...]]:
+    """Read one line: kind, one whole number a name, then the terms. Raises ValueError."""
     kind, *rest = line.split("\t")
-    numbers, terms = rest[:len(ALARMS)], tuple(rest[len(ALARMS):])
-    if _TERMS.get(kind) != len(terms) or len(numbers) != len(ALARMS):
-        raise ValueError("write kind, points for " + ", ".join(ALARMS) + ", and the terms, with tabs between")
+    numbers, terms = rest[:len(names)], tuple(rest[len(names):])
+    if _TERMS.get(kind) != len(terms) or len(numbers) != len(names):
+        raise ValueError("write kind, points for " + ", ".join(names) + ", and the terms, with tabs between")
     unknown = [t for t in terms if t.startswith("{") and t not in ideas]
     if unknown:
         raise ValueError(f"{unknown[0]} is no idea of {IDEAS}; run make points")

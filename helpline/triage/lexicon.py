@@ -252,6 +252,7 @@ class Lexicon:
     """Values of a choice from mild to bad: of two that were told the worse counts."""
     examples: tuple[Example, ...] = ()
     weights: Weights = Weights()
+    topics: Weights = Weights()
     """What words weigh where no pattern matches; the same for all languages."""
 
     def words(self, name: str) -> frozenset[str]:

@@ -7,7 +7,6 @@ question is answered from what was found.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -20,6 +19,7 @@ from helpline.triage.numbers import join_numbers
 from helpline.triage.scan import scan
 from helpline.triage.state import Channel, FindingId, Language
 from helpline.triage.told import Told, gather, tell
+from helpline.triage.topic import by_pattern, by_weight
 from helpline.triage.weigh import doubted, weigh
 
 LONGEST = 1600
@@ -118,13 +118,17 @@ def _understanding(text: str, told: list[Told], findings: dict[str, Told], answe
     if contradicted:
         interrupts = []
     symptoms = bool(interrupts) or any(h.value not in ("no", "none", 0) for h in volunteered)
+    weighed = _weighed(text, reads)
+    intents = _intents(text, told, symptoms=symptoms, alarmed=bool(interrupts))
+    doubt = None if interrupts else contradicted or _doubt(text, told)
+    if reads and not (interrupts or weighed or answers or doubt):
+        intents = by_weight(intents, text, reads[0].words, reads[0].lexicon.topics)
     return Understanding(
-        answers=answers, findings=tuple(volunteered), interrupts=tuple(interrupts),
-        intents=_intents(text, told, symptoms=symptoms, alarmed=bool(interrupts)),
-        doubt=None if interrupts else contradicted or _doubt(text, told),
+        answers=answers, findings=tuple(volunteered), interrupts=tuple(interrupts), intents=intents,
+        doubt=doubt,
         correction=any(t.sense is Sense.CORRECTION for t in told),
         loss_told=any(t.sense is Sense.LOSS for t in told) and "recent_event" in findings,
-        weighed=_weighed(text, reads))
+        weighed=weighed)
 
 
 def _body_doubt(interrupts: list[Hit], answered: set[str], text: str, reads: list[_Read]) -> Hit | None:
@@ -151,13 +155,13 @@ def _weighed(text: str, reads: list[_Read]) -> tuple[Hit, ...]:
     if len(left) < (_SCRAPS if len(left) < len(words) else _FEW):
         return ()
     found = weigh(left, reads[0].lexicon.weights)
-    return tuple(Hit("interrupt", _STANDS_FOR[w.alarm], "unsure", text[w.start:w.end]) for w in found)
+    return tuple(Hit("interrupt", _STANDS_FOR[w.name], "unsure", text[w.start:w.end]) for w in found)
 
 
 def _intents(text: str, told: list[Told], *, symptoms: bool, alarmed: bool) -> tuple[Hit, ...]:
     """Return the intents, one a kind. A symptom beats a topic; any refusal beats consent."""
     kept: dict[str, Hit] = {}
-    topic = _topic(told)
+    topic = by_pattern(told)
     for item in sorted(told, key=lambda t: t.start):
         if item.sense is not Sense.INTENT or (item.id == "topic" and symptoms and alarmed):
             continue
@@ -167,16 +171,6 @@ def _intents(text: str, told: list[Told], *, symptoms: bool, alarmed: bool) -> t
     if kept.keys() & {"decline", "stop"}:
         kept.pop("accept", None)
     return tuple(kept.values())
-
-
-def _topic(told: list[Told]) -> str | int | None:
-    """Return the topic that most of what was asked points to; of equals the one with more words."""
-    asked = [t for t in told if t.sense is Sense.INTENT and t.id == "topic" and t.value is not None]
-    votes = Counter(t.value for t in asked)
-    length = Counter[str | int | None]()
-    for item in asked:
-        length[item.value] += item.end - item.start
-    return max(votes, key=lambda value: (votes[value], length[value]), default=None)
 
 
 def _doubt(text: str, told: list[Told]) -> Hit | None:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from itertools import repeat
 
 from helpline.triage.normalise import Raw
-from helpline.triage.weights import ALARMS, Points, Weights
+from helpline.triage.weights import Points, Weights
 
 STEM = 5
 """Letters of a word that count: endings differ too much."""
@@ -30,11 +30,15 @@ _FAHRENHEIT = (100.4, 106.0)
 _YEARS = (1930, 2100)
 
 
+_Found = list[tuple[tuple[int, ...], Points]]
+"""The features of a message that have points: the words each stands on, and its points."""
+
+
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """An alarm that the words of a message add up to, and the words that weigh most: `start` to `end`."""
+    """What the words of a message add up to, and those of them that weigh most: `start` to `end`."""
 
-    alarm: str
+    name: str
     start: int
     end: int
 
@@ -115,8 +119,24 @@ def weigh(tokens: Sequence[Raw], weights: Weights) -> tuple[Weighed, ...]:
     if not tokens or not weights.alone:
         return ()
     sums, found = _sums(tokens, weights)
-    return tuple(Weighed(ALARMS[n], *_heaviest(tokens, ((places, p[n]) for places, p in found)))
-                 for n, bar in enumerate(weights.bars) if sums[n] >= bar)
+    return tuple(_named(n, tokens, found, weights) for n, bar in enumerate(weights.bars) if sums[n] >= bar)
+
+
+def likeliest(tokens: Sequence[Raw], weights: Weights, *, suspected: bool) -> Weighed | None:
+    """Return the one name to which the words add up most, if it reaches its bar.
+
+    Where something is `suspected` already, the floor is enough: then only which of the names is open.
+    """
+    if not tokens or not weights.alone:
+        return None
+    sums, found = _sums(tokens, weights)
+    best = max(range(len(sums)), key=sums.__getitem__)
+    enough = (weights.floors if suspected else weights.bars)[best]
+    return _named(best, tokens, found, weights) if sums[best] >= enough else None
+
+
+def _named(n: int, tokens: Sequence[Raw], found: _Found, weights: Weights) -> Weighed:
+    return Weighed(weights.names[n], *_heaviest(tokens, ((places, p[n]) for places, p in found)))
 
 
 def doubted(tokens: Sequence[Raw], weights: Weights) -> frozenset[str]:
@@ -124,15 +144,11 @@ def doubted(tokens: Sequence[Raw], weights: Weights) -> frozenset[str]:
     if not tokens or not weights.alone:
         return frozenset()
     sums, _ = _sums(tokens, weights)
-    return frozenset(ALARMS[n] for n, floor in enumerate(weights.floors) if sums[n] < floor)
-
-
-_Found = list[tuple[tuple[int, ...], Points]]
-"""The features of a message that have points: the words each stands on, and its points."""
+    return frozenset(weights.names[n] for n, floor in enumerate(weights.floors) if sums[n] < floor)
 
 
 def _sums(tokens: Sequence[Raw], weights: Weights) -> tuple[list[float], _Found]:
-    """Return the sum of each alarm, and the features that have points."""
+    """Return the sum of each name, and the features that have points."""
     read = _read((t.word for t in tokens), weights)
     found = [*_alone(read, weights), *_beside(read, weights), *_together(read, weights)]
     long = math.sqrt(read.count() or 1)

@@ -6,19 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 ALARMS = ("emergency", "crisis", "safeguarding")
-"""What is weighed; points are written in this order, in hundredths."""
+"""What is weighed first of all; points are written in this order, in hundredths."""
 Points = tuple[int, ...]
-"""One number an alarm, in the order of `ALARMS`."""
+"""One number a name, in the order of `Weights.names`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What words weigh.
+    """What words weigh for each of `names`: the alarms, or the topics that are asked for.
 
     `ideas` lead from a word, `begins` from the beginning of one, to the ideas it stands for. `alone`,
     `beside` (first word, then the next) and `together` (two ideas anywhere, the earlier in the alphabet
-    first) hold points. `start` is where each sum begins, `bars` are what it must reach for an alarm; below
-    `floors` an alarm that a pattern raised is in doubt.
+    first) hold points. `start` is where each sum begins, `bars` are what it must reach to count; below
+    `floors` what a pattern found is in doubt.
     """
 
     ideas: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -30,6 +30,7 @@ class Weights:
     start: Points = (0, 0, 0)
     bars: Points = (1, 1, 1)
     floors: Points = (-(10**9),) * 3
+    names: tuple[str, ...] = ALARMS
 
     def ideas_of(self, word: str) -> tuple[str, ...]:
         """Return the ideas that a word stands for."""

@@ -1,19 +1,23 @@
-"""Work out what words weigh, from all labelled messages: writes `flows/lexicon/points.tsv`.
+"""Work out what words weigh, from all labelled messages: `flows/lexicon/points.tsv` and `topics.tsv`.
 
-    python tests/corpus/learn.py [--file F.jsonl …] [--out points.tsv]
+    python tests/corpus/learn.py [--file F.jsonl …] [--out flows/lexicon]
 
-One logistic regression an alarm, over what `helpline.triage.weigh.features` sees in a message. Each bar is
-set on messages left out of the fitting (five folds), so that about `BUDGET` of those that tell of no danger
-(`QUIET`) reach it. It learns from the lines set aside too: they were looked at once, before (`README.md`).
+One logistic regression an alarm, and one a topic, over what `helpline.triage.weigh.features` sees in a
+message. Each bar is set on messages left out of the fitting (five folds), so that about a `budget` of those
+that are nothing of the kind reach it. It learns from the lines set aside too: they were looked at once,
+before (`README.md`).
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
+import json
 import math
 import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,20 +26,24 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
-from helpline.flowbook.weights_file import IDEAS, POINTS, load_ideas
+from helpline.flowbook.weights_file import IDEAS, POINTS, TOPICS, load_ideas
 from helpline.triage.lexicon import Lexicon
 from helpline.triage.normalise import words_of
 from helpline.triage.weigh import features
 from helpline.triage.weights import ALARMS, Weights
 from tests.corpus.score import HERE, ROOT, content, lines
 
-LEARNED_FROM = ("en.jsonl", "es.jsonl", "later.jsonl", "plain.jsonl", "more.jsonl", "aside.jsonl", "people.jsonl")
-QUIET = ("negated", "symptom", "other", "info")
+LEARNED_FROM = ("en.jsonl", "es.jsonl", "later.jsonl", "plain.jsonl", "more.jsonl", "aside.jsonl",
+                "people.jsonl", "questions.jsonl")
+QUIET = ("negated", "symptom", "other", "info", "reply")
+"""What is no alarm; a reply is an answer, a number or a wish."""
 BUDGET: Mapping[str, float] = {"emergency": 0.04, "crisis": 0.03, "safeguarding": 0.04}
-"""Share of quiet messages that may reach a bar."""
-LOST: Mapping[str, float] = {"emergency": 0.06, "crisis": 0.0, "safeguarding": 0.0}
+"""Share of each kind of quiet messages that may reach a bar."""
+LOST: Mapping[str, float] = {"emergency": 0.06}
 """Share of true alarms that may lie below the floor; of those that a pattern finds, one in a hundred does.
 There one short question is asked instead. Words of suicide and violence are never put in doubt."""
+TOPIC_BUDGET, TOPIC_LOST = 0.005, 0.1
+"""The same for each topic, of all messages that ask for none of them."""
 STRENGTH = 30
 """Inverse of the regularisation."""
 HEADS = ("start", "bars", "floors")
@@ -59,23 +67,51 @@ def keys_of(text: str, weights: Weights, lexicon: Lexicon) -> set[Key]:
     return {(feature.kind, *feature.key) for feature in features(words, weights)}
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What one name stands for: which messages are, the groups that are `quiet`, and their bounds."""
+
+    name: str
+    yes: np.ndarray
+    quiet: Sequence[np.ndarray]
+    budget: float
+    lost: float
+
+
+def alarms(corpus: Sequence[Mapping[str, Any]]) -> list[Wanted]:
+    """Return what the alarms stand for in these messages."""
+    kinds = np.array([line["label"] if line["label"] in (*ALARMS, *QUIET) else "reply" for line in corpus])
+    found = []
+    for alarm in ALARMS:
+        yes = np.array([alarm in (line["label"], *line.get("also", ())) for line in corpus])
+        quiet = [(kinds == kind) & ~yes for kind in QUIET]
+        found.append(Wanted(alarm, yes, [q for q in quiet if q.any()], BUDGET[alarm], LOST.get(alarm, 0.0)))
+    return found
+
+
+def topics(corpus: Sequence[Mapping[str, Any]]) -> list[Wanted]:
+    """Return what the topics stand for in these messages."""
+    asked = np.array([line.get("topic", "") if line["label"] == "info" else "" for line in corpus])
+    return [Wanted(topic, asked == topic, [asked == ""], TOPIC_BUDGET, TOPIC_LOST)
+            for topic in sorted(set(asked) - {""})]
+
+
 def learn(
-    corpus: Sequence[Mapping[str, Any]], weights: Weights
+    corpus: Sequence[Mapping[str, Any]], wanted: Sequence[Wanted], weights: Weights
 ) -> tuple[dict[Key, list[int]], list[list[int]]]:
-    """Return the points of each feature, and start, bar and floor of each alarm, in hundredths."""
+    """Return the points of each feature, and start, bar and floor of each name, in hundredths."""
     flow, _ = content()
     lexicon = next(iter(flow.lexicons.values()))
     seen = [keys_of(line["text"], weights, lexicon) for line in corpus]
+    of_any = np.any([one.yes for one in wanted], axis=0)
     counts = Counter(key for keys in seen for key in keys)
-    columns = {key: n for n, key in enumerate(sorted(k for k, count in counts.items() if count >= TWICE))}
+    told = {key for keys, yes in zip(seen, of_any, strict=True) if yes for key in keys}
+    columns = {key: n for n, key in enumerate(sorted(k for k in told if counts[k] >= TWICE))}
     matrix = _matrix(seen, columns)
-    labels = np.array([line["label"] for line in corpus])
     fitted, heads = [], []
-    for alarm in ALARMS:
-        wanted = np.array([alarm in (line["label"], *line.get("also", ())) for line in corpus])
-        bar, floor = _bounds(matrix, wanted, [(labels == kind) & ~wanted for kind in QUIET], BUDGET[alarm],
-                             LOST[alarm])
-        model = _fit(matrix, wanted)
+    for one in wanted:
+        bar, floor = _bounds(matrix, one)
+        model = _fit(matrix, one.yes)
         fitted.append(np.round(model.coef_[0] * 100).astype(int))
         heads.append([round(value * 100) for value in (float(model.intercept_[0]), bar, floor)])
     points = {key: [int(f[n]) for f in fitted] for key, n in columns.items()}
@@ -98,34 +134,45 @@ def _fit(matrix: csr_matrix, wanted: np.ndarray) -> LogisticRegression:
     return model.fit(matrix, wanted)
 
 
-def _bounds(
-    matrix: csr_matrix, wanted: np.ndarray, quiet: Sequence[np.ndarray], budget: float, lost: float
-) -> tuple[float, float]:
+def _bounds(matrix: csr_matrix, one: Wanted) -> tuple[float, float]:
     """Return the bar, and the floor, from messages that were not learned from.
 
-    `budget` of each kind of quiet messages reaches the bar; `lost` of the alarms lies below the floor.
+    The `budget` of each kind of quiet messages reaches the bar; the `lost` of the true ones lies below the
+    floor.
     """
-    sums = np.zeros(len(wanted))
-    for fit, left in StratifiedKFold(5, shuffle=True, random_state=1).split(matrix, wanted):
-        sums[left] = _fit(matrix[fit], wanted[fit]).decision_function(matrix[left])
-    bar = max(float(np.quantile(sums[kind], 1 - budget)) for kind in quiet)
-    floor = float(np.quantile(sums[wanted], lost))
-    caught, doubt = float((sums[wanted] >= bar).mean()), float((sums[quiet[0]] < floor).mean())
-    sys.stderr.write(f"  bar {bar:5.2f}: {caught:.0%} of {int(wanted.sum())} caught when not learned from; "
-                     f"floor {floor:5.2f}: {doubt:.0%} of the {QUIET[0]} below\n")
+    sums = np.zeros(len(one.yes))
+    for fit, left in StratifiedKFold(5, shuffle=True, random_state=1).split(matrix, one.yes):
+        sums[left] = _fit(matrix[fit], one.yes[fit]).decision_function(matrix[left])
+    bar = max(float(np.quantile(sums[kind], 1 - one.budget)) for kind in one.quiet)
+    floor = float(np.quantile(sums[one.yes], one.lost))
+    caught, doubt = float((sums[one.yes] >= bar).mean()), float((sums[one.quiet[0]] < floor).mean())
+    sys.stderr.write(f"  {one.name:20} bar {bar:5.2f}: {caught:.0%} of {int(one.yes.sum())} caught when not "
+                     f"learned from; floor {floor:5.2f}: {doubt:.0%} of the others below\n")
     return bar, floor
 
 
-def write(path: Path, points: Mapping[Key, list[int]], heads: Sequence[Sequence[int]], count: int) -> None:
+def fingerprint(corpus: Sequence[Mapping[str, Any]], ideas: Path) -> str:
+    """Return what tells whether points were worked out from these messages, ideas and settings."""
+    settings = [STRENGTH, TWICE, LEAST, BUDGET, LOST, TOPIC_BUDGET, TOPIC_LOST]
+    learned = [[line["text"], line["label"], line.get("also", []), line.get("topic", "")] for line in corpus]
+    read = json.dumps([settings, learned, ideas.read_text(encoding="utf-8")], ensure_ascii=False)
+    return hashlib.sha256(read.encode()).hexdigest()[:16]
+
+
+def write(path: Path, names: Sequence[str], learned: tuple[Mapping[Key, list[int]], list[list[int]]],
+          of: str) -> None:
     """Write the points as a table that can be read and compared."""
+    points, heads = learned
     rows = [
-        "# What words weigh for and against an alarm, in hundredths: kind, " + ", ".join(ALARMS) + ", words.",
-        f"# Worked out from {count} labelled messages by `make points`: add messages there, not here.",
+        "# What words weigh for and against each of these names, in hundredths: kind, points, words.",
+        f"# Worked out from {of} by `make points`: add labelled messages to tests/corpus, not here.",
         "# alone: one word (its first five letters) or {idea}; beside: two in a row; together: two ideas.",
+        "\t".join(["names", *names]),
         *("\t".join([name, *(str(head[n]) for head in heads)]) for n, name in enumerate(HEADS)),
     ]
     rows += ["\t".join([kind, *map(str, own), *terms]) for (kind, *terms), own in sorted(points.items())]
     path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    sys.stderr.write(f"{len(points)} features of {of}: {path}\n")
 
 
 def main() -> None:
@@ -133,14 +180,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--file", nargs="+", type=Path, default=[HERE / name for name in LEARNED_FROM])
-    parser.add_argument("--out", type=Path, default=ROOT / "flows" / "lexicon" / POINTS)
+    parser.add_argument("--out", type=Path, default=ROOT / "flows" / "lexicon")
     chosen = parser.parse_args()
     words, begins = load_ideas(ROOT / "flows" / "lexicon" / IDEAS)
     weights = Weights(words, begins, tuple(sorted({len(b) for b in begins})))
     corpus = labelled(chosen.file)
-    points, heads = learn(corpus, weights)
-    write(chosen.out, points, heads, len(corpus))
-    sys.stderr.write(f"{len(points)} features of {len(corpus)} messages: {chosen.out}\n")
+    of = f"{len(corpus)} messages ({fingerprint(corpus, ROOT / 'flows' / 'lexicon' / IDEAS)})"
+    for file, wanted in ((POINTS, alarms(corpus)), (TOPICS, topics(corpus))):
+        write(chosen.out / file, [one.name for one in wanted], learn(corpus, wanted, weights), of)
 
 
 if __name__ == "__main__":

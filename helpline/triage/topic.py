@@ -1,0 +1,42 @@
+"""Which topic somebody asks for: by the patterns of the lexicon, then by what all the words weigh.
+
+A pattern knows that something is asked; of the nine topics which one, the weight of all words tells better
+(`flows/lexicon/topics.tsv`). It also finds the question that no pattern foresaw.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from helpline.triage.heard import Hit
+from helpline.triage.lexicon import Sense
+from helpline.triage.normalise import Raw
+from helpline.triage.told import Told
+from helpline.triage.weigh import likeliest
+from helpline.triage.weights import Weights
+
+TOPIC = "topic"
+"""The intent of somebody who asks for facts; its value names the topic."""
+
+
+def by_pattern(told: Iterable[Told]) -> str | int | None:
+    """Return the topic that most of what was asked points to; of equals the one with more words."""
+    asked = [t for t in told if t.sense is Sense.INTENT and t.id == TOPIC and t.value is not None]
+    votes = Counter(t.value for t in asked)
+    length = Counter[str | int | None]()
+    for item in asked:
+        length[item.value] += item.end - item.start
+    return max(votes, key=lambda value: (votes[value], length[value]), default=None)
+
+
+def by_weight(intents: tuple[Hit, ...], text: str, words: Sequence[Raw], weights: Weights) -> tuple[Hit, ...]:
+    """Return the intents with the topic that all words point to; who wants something else is left alone."""
+    others = tuple(hit for hit in intents if hit.id != TOPIC)
+    asked = next((hit for hit in intents if hit.id == TOPIC), None)
+    if others or (asked is not None and asked.value is None):
+        return intents
+    found = likeliest(words, weights, suspected=asked is not None)
+    if found is None:
+        return intents
+    return (Hit("intent", TOPIC, found.name, text[found.start:found.end]),)
