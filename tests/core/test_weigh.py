@@ -206,7 +206,7 @@ def test_what_everybody_says_is_no_alarm(text: str) -> None:
 
 
 TOPIC_WEIGHTS = Weights(
-    alone={"hered": (300, -100), "sleep": (-100, 300), "gran": (150, 0)},
+    alone={"hered": (300, -100), "slep": (-100, 300), "gran": (150, 0)},
     start=(-100, -100), bars=(0, 0), floors=(-150, -150), names=("causes", "emotions"),
 )
 
