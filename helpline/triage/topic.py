@@ -18,6 +18,14 @@ from helpline.triage.weights import Weights
 
 TOPIC = "topic"
 """The intent of somebody who asks for facts; its value names the topic."""
+ASKING = "{asking}"
+"""The idea (`ideas.yaml`) of words with which people ask."""
+_UNASKED = 100
+"""Points against a topic, in hundredths, where neither such a word nor a question mark stands."""
+_CIRCUMSTANCES = frozenset((
+    "pregnant", "recent_event", "days_since_event", "gestation_weeks", "trimester", "for_whom", "age_group",
+    "pregnancy_test", "scan_confirmed"))
+"""Findings that tell who and when: questions name them. Any other is a symptom, and goes to triage."""
 
 
 def by_pattern(told: Iterable[Told]) -> str | int | None:
@@ -30,13 +38,23 @@ def by_pattern(told: Iterable[Told]) -> str | int | None:
     return max(votes, key=lambda value: (votes[value], length[value]), default=None)
 
 
-def by_weight(intents: tuple[Hit, ...], text: str, words: Sequence[Raw], weights: Weights) -> tuple[Hit, ...]:
-    """Return the intents with the topic that all words point to; who wants something else is left alone."""
+def ails(findings: Iterable[Hit]) -> bool:
+    """Return whether something is told that may be wrong, and not only who she is and how far along."""
+    return any(hit.id not in _CIRCUMSTANCES and hit.value not in ("no", "none", 0) for hit in findings)
+
+
+def by_weight(intents: tuple[Hit, ...], findings: Iterable[Hit], text: str, words: Sequence[Raw],
+              weights: Weights) -> tuple[Hit, ...]:
+    """Return the intents with the topic that all words point to.
+
+    Who wants something else is left alone; so is, unless a pattern hears a question, who tells a symptom.
+    """
     others = tuple(hit for hit in intents if hit.id != TOPIC)
     asked = next((hit for hit in intents if hit.id == TOPIC), None)
-    if others or (asked is not None and asked.value is None):
+    if others or (asked is None and ails(findings)) or (asked is not None and asked.value is None):
         return intents
-    found = likeliest(words, weights, suspected=asked is not None)
+    statement = asked is None and "?" not in text and not any(ASKING in weights.ideas_of(w.word) for w in words)
+    found = likeliest(words, weights, suspected=asked is not None, against=_UNASKED if statement else 0)
     if found is None:
         return intents
     return (Hit("intent", TOPIC, found.name, text[found.start:found.end]),)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from helpline.triage.answers import answer, keyed
 from helpline.triage.heard import Hit, Question, Understanding
 from helpline.triage.implied import combine, imply
-from helpline.triage.lexicon import Lexicon, Sense
+from helpline.triage.lexicon import STOP_MARK, Lexicon, Sense
 from helpline.triage.normalise import Line, Raw, line_of, mend, words_of
 from helpline.triage.numbers import join_numbers
 from helpline.triage.scan import scan
@@ -30,8 +30,12 @@ _BODY = frozenset(("gushing", "soaking_pads", "fainted", "shock_signs", "breathi
                    "confused_drowsy", "cord_or_part", "danger_screen", "pain_score"))
 _FEW = 3
 """Words that are too few to weigh: the patterns know short messages."""
+_EXPLAINED = 150
+"""Points against an alarm, in hundredths, where a pattern found an idiom, a denial, somebody else."""
 _SCRAPS = 5
 """Words left beside explained ones that are too few to weigh: "no me he" of "no me he desmayado"."""
+_FEW_BESIDE = 4
+"""Words beside a danger sign that are too few to speak against it: "ok so i fainted"."""
 _LEAD = 1
 _LEAD_HEARD = 2
 """Words of one language more than of the other that make the language plain."""
@@ -122,7 +126,7 @@ def _understanding(text: str, told: list[Told], findings: dict[str, Told], answe
     intents = _intents(text, told, symptoms=symptoms, alarmed=bool(interrupts))
     doubt = None if interrupts else contradicted or _doubt(text, told)
     if reads and not (interrupts or weighed or answers or doubt):
-        intents = by_weight(intents, text, reads[0].words, reads[0].lexicon.topics)
+        intents = by_weight(intents, volunteered, text, reads[0].words, reads[0].lexicon.topics)
     return Understanding(
         answers=answers, findings=tuple(volunteered), interrupts=tuple(interrupts), intents=intents,
         doubt=doubt,
@@ -139,13 +143,20 @@ def _body_doubt(interrupts: list[Hit], answered: set[str], text: str, reads: lis
     """
     if not interrupts or any(h.id not in _BODY or h.id in answered for h in interrupts):
         return None
+    filler = reads[0].lexicon.words("filler")
+    beside = [w for w in reads[0].words if w.word != STOP_MARK and w.word not in filler]
+    if len(beside) - sum(len(h.words.split()) for h in interrupts) < _FEW_BESIDE:
+        return None
     if "emergency" not in doubted(reads[0].words, reads[0].lexicon.weights):
         return None
     return Hit("doubt", _STANDS_FOR["emergency"], "yes", interrupts[0].words)
 
 
 def _weighed(text: str, reads: list[_Read]) -> tuple[Hit, ...]:
-    """Return what the words add up to, in whatever language they are, save those that were explained."""
+    """Return what all words add up to, in whatever language they are.
+
+    Where patterns explained nearly all of them, as an idiom or a denial, there is nothing left to weigh.
+    """
     if not reads:
         return ()
     words = reads[0].words
@@ -154,7 +165,7 @@ def _weighed(text: str, reads: list[_Read]) -> tuple[Hit, ...]:
             if not any(start <= word.start and word.end <= end for start, end in explained)]
     if len(left) < (_SCRAPS if len(left) < len(words) else _FEW):
         return ()
-    found = weigh(left, reads[0].lexicon.weights)
+    found = weigh(words, reads[0].lexicon.weights, against=_EXPLAINED if len(left) < len(words) else 0)
     return tuple(Hit("interrupt", _STANDS_FOR[w.name], "unsure", text[w.start:w.end]) for w in found)
 
 

@@ -114,16 +114,17 @@ def _terms(word: str, weights: Weights) -> tuple[str, ...]:
     return (own, *weights.ideas_of(own if own[0] == "#" else word))
 
 
-def weigh(tokens: Sequence[Raw], weights: Weights) -> tuple[Weighed, ...]:
-    """Return the alarms whose bar the words of a message reach."""
+def weigh(tokens: Sequence[Raw], weights: Weights, against: int = 0) -> tuple[Weighed, ...]:
+    """Return the alarms whose bar the words of a message reach, `against` in hundredths taken off."""
     if not tokens or not weights.alone:
         return ()
     sums, found = _sums(tokens, weights)
-    return tuple(_named(n, tokens, found, weights) for n, bar in enumerate(weights.bars) if sums[n] >= bar)
+    return tuple(_named(n, tokens, found, weights) for n, bar in enumerate(weights.bars)
+                 if sums[n] - against >= bar)
 
 
-def likeliest(tokens: Sequence[Raw], weights: Weights, *, suspected: bool) -> Weighed | None:
-    """Return the one name to which the words add up most, if it reaches its bar.
+def likeliest(tokens: Sequence[Raw], weights: Weights, *, suspected: bool, against: int = 0) -> Weighed | None:
+    """Return the one name to which the words add up most, if it reaches its bar, `against` taken off.
 
     Where something is `suspected` already, the floor is enough: then only which of the names is open.
     """
@@ -132,7 +133,7 @@ def likeliest(tokens: Sequence[Raw], weights: Weights, *, suspected: bool) -> We
     sums, found = _sums(tokens, weights)
     best = max(range(len(sums)), key=sums.__getitem__)
     enough = (weights.floors if suspected else weights.bars)[best]
-    return _named(best, tokens, found, weights) if sums[best] >= enough else None
+    return _named(best, tokens, found, weights) if sums[best] - against >= enough else None
 
 
 def _named(n: int, tokens: Sequence[Raw], found: _Found, weights: Weights) -> Weighed:

@@ -96,9 +96,14 @@ DOUBTS = replace(WEIGHTS, alone={"barbe": (-900, -900, -900)}, floors=(-200, -20
 
 def test_a_danger_sign_that_all_words_speak_against_is_asked_about() -> None:
     """Patterns and weight disagree: one short question, at once, in place of the alarm."""
-    heard = said("passed out at the barbecue", DOUBTS)
+    heard = said("passed out on the lawn after our long family barbecue", DOUBTS)
     assert heard.doubt is not None and heard.doubt.id == "danger_screen" and not heard.interrupts
-    assert said("passed out at the bus stop", DOUBTS).interrupts
+    assert said("passed out on the road near our old bus stop", DOUBTS).interrupts
+
+
+def test_a_few_words_beside_a_danger_sign_put_nothing_in_doubt() -> None:
+    """Who says hardly more than that she passed out is told to call."""
+    assert said("ok so passed out at the barbecue", DOUBTS).interrupts
 
 
 def test_words_of_suicide_are_never_put_in_doubt() -> None:
@@ -121,7 +126,8 @@ def test_a_yes_to_the_question_is_an_emergency() -> None:
     flow = load(FOLDER.parent, name="Helpline", region="us", languages=("en", "es"))
     words = {language: replace(lexicon, weights=DOUBTS) for language, lexicon in flow.lexicons.items()}
     person = Person(replace(flow, lexicons=words))
-    assert "This can be an emergency" not in person.text("passed out at the barbecue")
+    first = person.text("passed out on the lawn after our long family barbecue")
+    assert "This can be an emergency" not in first
     assert person.state.asked is not None and person.state.asked.id == "danger_screen"
     assert "This can be an emergency" in person.text("yes")
 
@@ -228,6 +234,11 @@ def test_a_question_that_no_pattern_foresaw_is_found_by_its_weight() -> None:
 def test_small_talk_asks_for_no_topic() -> None:
     """Below the bar nothing is asked, so no facts are sent to whoever did not want them."""
     assert asks("good morning to you all") == []
+
+
+def test_a_symptom_is_no_question() -> None:
+    """Whoever tells of bleeding goes through triage, whatever else the words resemble."""
+    assert asks("hereditary like with my gran and im bleeding") == []
 
 
 def test_where_a_pattern_hears_a_question_the_weight_says_which() -> None:

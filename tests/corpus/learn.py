@@ -37,12 +37,12 @@ LEARNED_FROM = ("en.jsonl", "es.jsonl", "later.jsonl", "plain.jsonl", "more.json
                 "people.jsonl", "questions.jsonl")
 QUIET = ("negated", "symptom", "other", "info", "reply")
 """What is no alarm; a reply is an answer, a number or a wish."""
-BUDGET: Mapping[str, float] = {"emergency": 0.04, "crisis": 0.03, "safeguarding": 0.04}
+BUDGET: Mapping[str, float] = {"emergency": 0.03, "crisis": 0.03, "safeguarding": 0.04}
 """Share of each kind of quiet messages that may reach a bar."""
-LOST: Mapping[str, float] = {"emergency": 0.06}
+LOST: Mapping[str, float] = {"emergency": 0.045}
 """Share of true alarms that may lie below the floor; of those that a pattern finds, one in a hundred does.
 There one short question is asked instead. Words of suicide and violence are never put in doubt."""
-TOPIC_BUDGET, TOPIC_LOST = 0.005, 0.1
+TOPIC_BUDGET, TOPIC_LOST = 0.003, 0.1
 """The same for each topic, of all messages that ask for none of them."""
 STRENGTH = 30
 """Inverse of the regularisation."""
