@@ -53,7 +53,8 @@ def by_weight(intents: tuple[Hit, ...], findings: Iterable[Hit], text: str, word
     asked = next((hit for hit in intents if hit.id == TOPIC), None)
     if others or (asked is None and ails(findings)) or (asked is not None and asked.value is None):
         return intents
-    statement = asked is None and "?" not in text and not any(ASKING in weights.ideas_of(w.word) for w in words)
+    statement = (asked is None and "?" not in text
+                 and not any(ASKING in weights.ideas_of(word.word) for word in words))
     found = likeliest(words, weights, suspected=asked is not None, against=_UNASKED if statement else 0)
     if found is None:
         return intents

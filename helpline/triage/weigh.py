@@ -123,7 +123,8 @@ def weigh(tokens: Sequence[Raw], weights: Weights, against: int = 0) -> tuple[We
                  if sums[n] - against >= bar)
 
 
-def likeliest(tokens: Sequence[Raw], weights: Weights, *, suspected: bool, against: int = 0) -> Weighed | None:
+def likeliest(tokens: Sequence[Raw], weights: Weights, *, suspected: bool,
+              against: int = 0) -> Weighed | None:
     """Return the one name to which the words add up most, if it reaches its bar, `against` taken off.
 
     Where something is `suspected` already, the floor is enough: then only which of the names is open.

@@ -228,7 +228,7 @@ def asks(text: str) -> list[str]:
 
 def test_a_question_that_no_pattern_foresaw_is_found_by_its_weight() -> None:
     """The topic to which all words add up most is the one she gets."""
-    assert asks("hereditary like with my gran") == ["causes"]
+    assert asks("hereditary like with my gran?") == ["causes"]
 
 
 def test_small_talk_asks_for_no_topic() -> None:
