@@ -76,6 +76,11 @@ def queues(client: Redis) -> Queues:
 @pytest.fixture
 def house(client: Redis, carrier: ThreadedCarrier) -> House:
     """Return a helpline whose clock begins at the carrier's, sending to it over HTTP."""
+    return house_on(client, carrier)
+
+
+def house_on(client: Redis, carrier: ThreadedCarrier) -> House:
+    """Make such a helpline."""
     clock = Clock(datetime.fromtimestamp(int(carrier.station.clock.now()), UTC))
     store = RedisStore(client, Vault({1: bytes(32)}, 1))
     store.shift_clock(carrier.station.clock.shift)
@@ -85,26 +90,30 @@ def house(client: Redis, carrier: ThreadedCarrier) -> House:
 Start = Callable[[], AbstractContextManager[subprocess.Popen[bytes]]]
 
 
+@contextmanager
+def whole_worker(store: str, carrier: str, patience: float = 10.0) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a whole worker: supervisor, ticker and queues. `patience` is how long it waits for the carrier."""
+    told = {
+        "TEST_STORE": store,
+        "TEST_CARRIER": carrier,
+        "TEST_PATIENCE": str(patience),
+        "PYTHONPATH": str(ROOT),
+    }
+    program = "import sys; from helpline.workers import main; sys.exit(main('tests.workers.crew_parts'))"
+    running = subprocess.Popen([sys.executable, "-c", program], env=told, cwd=ROOT, start_new_session=True)
+    try:
+        yield running
+    finally:
+        if running.poll() is None:
+            running.send_signal(signal.SIGTERM)
+            try:
+                running.wait(15)
+            except subprocess.TimeoutExpired:
+                os.killpg(running.pid, signal.SIGKILL)
+                running.wait(5)
+
+
 @pytest.fixture
 def worker(server_url: str, carrier: ThreadedCarrier) -> Start:
-    """Return what starts a whole worker: supervisor, ticker and queues, each a process."""
-
-    @contextmanager
-    def start() -> Iterator[subprocess.Popen[bytes]]:
-        told = {"TEST_STORE": server_url, "TEST_CARRIER": carrier.base, "PYTHONPATH": str(ROOT)}
-        program = "import sys; from helpline.workers import main; sys.exit(main('tests.workers.crew_parts'))"
-        running = subprocess.Popen(
-            [sys.executable, "-c", program], env=told, cwd=ROOT, start_new_session=True
-        )
-        try:
-            yield running
-        finally:
-            if running.poll() is None:
-                running.send_signal(signal.SIGTERM)
-                try:
-                    running.wait(15)
-                except subprocess.TimeoutExpired:
-                    os.killpg(running.pid, signal.SIGKILL)
-                    running.wait(5)
-
-    return start
+    """Return what starts a whole worker."""
+    return lambda: whole_worker(server_url, carrier.base)

@@ -29,7 +29,8 @@ ACCOUNT, TOKEN, NUMBER = "AC" + "0" * 31 + "1", "local-carrier-token", "+1500555
 def make_carrier(base: str, now: Callable[[], datetime]) -> TwilioCarrier:
     """Return the real client for a local carrier."""
     account = Account(ACCOUNT, TOKEN, api_url=base)
-    return TwilioCarrier(rest_client(account), Sender(NUMBER, NUMBER, PUBLIC), now)
+    patience = float(os.environ.get("TEST_PATIENCE", "10"))
+    return TwilioCarrier(rest_client(account, timeout=patience), Sender(NUMBER, NUMBER, PUBLIC), now)
 
 
 def line_for_process() -> Line:
