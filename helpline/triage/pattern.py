@@ -19,6 +19,8 @@ from functools import cache
 from helpline.triage.index import ANY_NUMBER
 from helpline.triage.lexicon import STOP_MARK, Expression, Nearby
 
+_END = "(?= )"
+"""The end of a word: it is followed by a blank, which belongs to what stands behind."""
 _OPENING, _CLOSING = frozenset("(["), frozenset(")]")
 GAPS = {"...": 3, "....": 7}
 NUMBER = r"\d+(?:\.\d+)?"
@@ -96,7 +98,7 @@ class Vocabulary:
             raise PatternFault(f"`{words}`: a list holds words, no other list")
         pieces = [self.piece(w) for w in words.split()]
         longest = max(pieces, key=lambda p: max(len(w) for w in p.needs))
-        return Piece("".join(p.regex for p in pieces), longest.needs)
+        return Piece(_joined(pieces), longest.needs)
 
 
 def compile_pattern(written: str, words: Vocabulary) -> Compiled:
@@ -159,7 +161,7 @@ class _Reader:
             return pieces[0]
         if not pieces:
             raise PatternFault("there is an empty bracket or alternative")
-        return Piece("".join([p.regex for p in pieces]), self.words.rarest([p.needs for p in pieces]))
+        return Piece(_joined(pieces), self.words.rarest([p.needs for p in pieces]))
 
     def piece(self) -> Piece:
         part = self.parts[self.at]
@@ -201,7 +203,7 @@ class _Reader:
         if part == "$":
             return Piece(rf"(?: {STOP_MARK})* \Z")
         if part == "_":
-            return Piece(f" [^ {STOP_MARK}]+(?= )")
+            return Piece(f" [^ {STOP_MARK}]+{_END}")
         return self.words.piece(part)
 
     def number(self, part: str) -> Piece:
@@ -211,7 +213,7 @@ class _Reader:
             raise PatternFault(f"`{part}`: write <n> for any number, <2-30> for one from 2 to 30")
         low, high = limits.groups()
         self.bounds.append((float(low), float(high)) if low else (0.0, 1e9))
-        return Piece(f" (?P<n{len(self.bounds) - 1}>{NUMBER})(?= )", frozenset({ANY_NUMBER}))
+        return Piece(f" (?P<n{len(self.bounds) - 1}>{NUMBER}){_END}", frozenset({ANY_NUMBER}))
 
 
 def _literal(word: str) -> Piece:
@@ -220,7 +222,12 @@ def _literal(word: str) -> Piece:
         raise PatternFault(f"`{word}`: write words in small letters without accents or signs, as in `no se`")
     if word.endswith("*"):
         return Piece(f" {re.escape(word[:-1])}[^ ]*", frozenset({word}))
-    return Piece(f" {re.escape(word)}(?= )", frozenset({word}))
+    return Piece(f" {re.escape(word)}{_END}", frozenset({word}))
+
+
+def _joined(pieces: Iterable[Piece]) -> str:
+    """Return pieces as one expression. A blank that follows at once shows by itself that a word has ended."""
+    return "".join([p.regex for p in pieces]).replace(f"{_END} ", " ")
 
 
 def _either(alternatives: list[Piece]) -> Piece:
@@ -228,4 +235,14 @@ def _either(alternatives: list[Piece]) -> Piece:
         return alternatives[0]
     needs = frozenset[str]() if any(not a.needs for a in alternatives) else frozenset().union(
         *(a.needs for a in alternatives))
-    return Piece("(?:" + "|".join(a.regex for a in alternatives) + ")", needs)
+    return Piece(_one_of([a.regex for a in alternatives]), needs)
+
+
+def _one_of(regexes: list[str]) -> str:
+    """Return what matches any of these, tried in order, written short where all begin and end a word."""
+    before, after = "", ""
+    if all(regex.startswith(" ") for regex in regexes):
+        before, regexes = " ", [regex[1:] for regex in regexes]
+    if all(regex.endswith(_END) for regex in regexes):
+        after, regexes = _END, [regex.removesuffix(_END) for regex in regexes]
+    return f"{before}(?:{'|'.join(regexes)}){after}"
