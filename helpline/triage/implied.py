@@ -73,10 +73,11 @@ def combine(found: dict[str, Told], lexicon: Lexicon) -> dict[str, Told]:
     """Add the danger signs that several findings of one message make together."""
     added = dict(found)
     for together in lexicon.together:
-        parts = [added[f] for f, values in together.all if f in added and str(added[f].value) in values]
         finding, value = together.gives
-        settled = finding in added or bool(together.unless_told & added.keys())
-        if len(parts) == len(together.all) and not settled:
+        if finding in added or not together.unless_told.isdisjoint(added):
+            continue
+        parts = [added[f] for f, values in together.all if f in added and str(added[f].value) in values]
+        if len(parts) == len(together.all):
             last = max(parts, key=lambda p: p.start)
             added[finding] = Told(Sense.FINDING, finding, value, last.start, last.end)
     return {name: item for name, item in added.items() if name not in PSEUDO}

@@ -59,8 +59,12 @@ def fold(text: str, emoji: Mapping[str, str]) -> tuple[str, Sequence[int]]:
     letters: list[str] = []
     places: list[int] = []
     for place, letter in enumerate(text):
-        word = emoji.get(letter)
-        plain = f" {word} " if word else _part(text[max(place - 1, 0):place], letter) or _unaccented(letter)
+        if letter.isascii():
+            plain = _unaccented(letter)
+        elif word := emoji.get(letter):
+            plain = f" {word} "
+        else:
+            plain = _part(text[max(place - 1, 0):place], letter) or _unaccented(letter)
         letters.append(plain)
         places.extend([place] * len(plain))
     places.append(len(text))

@@ -18,8 +18,11 @@ def join_numbers(tokens: list[Raw], lexicon: Lexicon) -> list[Raw]:
     """Replace number words by figures: one word a number. Of "8 or 9", "between 8 and 9" the larger stays."""
     joined: list[Raw] = []
     at = 0
+    numbers, halves = lexicon.numbers, lexicon.words(_HALF)
     while at < len(tokens):
-        value, after = _read(tokens, at, lexicon)
+        word = tokens[at].word
+        begins = word in numbers or word in halves or is_number(word)
+        value, after = _read(tokens, at, lexicon) if begins else (None, at)
         if value is None:
             joined.append(tokens[at])
             at += 1
