@@ -62,3 +62,26 @@ def test_a_part_is_chosen_from_the_sentence_of_the_first() -> None:
     assert found("later & nobody & (me|us)", " it hurts me ¶ later in the day nobody will miss us ") == [
         "later in the day nobody will miss us"
     ]
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("(blood|blooded)", ["blood", "blooded"]),
+        ("(blooded|blood) [full]", ["blood full", "blooded"]),
+        ("[my] (bath|bath mat)", ["bath"]),
+        ("<n> (blood|2)", []),
+        ("(blood|bath) (full|mat)", ["blood full", "bath mat"]),
+    ],
+)
+def test_a_word_ends_where_it_is_written_to_end(written: str, expected: list[str]) -> None:
+    """However alternatives are put together, "blood" is no part of "bloods", and "bath" none of "baths"."""
+    assert found(written, " blood full 2 bloods baths blooded bath mat ") == expected
+
+
+def test_what_may_be_missing_stands_between_whole_words() -> None:
+    """A word ends whether another follows or the one between them is left out."""
+    line = " soaked bath mat through soaked my bed through soakedmy bed through "
+    assert found("soaked [my|the] (bed|bath mat) through", line) == [
+        "soaked bath mat through", "soaked my bed through"
+    ]
