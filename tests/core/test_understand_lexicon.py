@@ -18,6 +18,10 @@ FOLDER = Path(__file__).parents[2] / "flows" / "lexicon"
 LANGUAGES = (Language("en"), Language("es"))
 
 
+REPLIED = Question("q", QuestionKind.YES_NO, (FindingId("leg_swelling"),))
+"""What the examples of replies answer."""
+
+
 @lru_cache(1)
 def lexicons() -> dict[Language, Lexicon]:
     """Return the real words of both languages, loaded once."""
@@ -36,6 +40,8 @@ def _means(heard: Understanding, meaning: Meaning) -> bool:
         return heard.loss_told
     if meaning.sense is Sense.CORRECTION:
         return heard.correction
+    if meaning.sense is Sense.REPLY:
+        return any(str(h.value) == meaning.id for h in heard.answers)
     hits = [h for h in heard.hits() if h.id == meaning.id]
     fixed = meaning.sense is Sense.FINDING and meaning.value is not None
     return any(not fixed or str(h.value) in (str(meaning.value), "unsure") for h in hits)
@@ -46,11 +52,11 @@ def test_every_example_of_the_lexicon_holds(
     language: Language, entry: Entry, sentence: str, fires: bool
 ) -> None:
     """A sentence under `says` means what its entry means; one under `not` does not."""
-    question = None
+    first = entry.meanings[0]
+    question = REPLIED if first.sense is Sense.REPLY else None
     if entry.asked:
         question = Question("q", QuestionKind.CHOICE, (FindingId(sorted(entry.asked)[0]),))
     heard = understand(sentence, question, lexicons(), language, Channel.SMS)
-    first = entry.meanings[0]
     if first.value is None and first.sense is Sense.FINDING and not fires:
         return
     assert _means(heard, first) is fires, heard.hits()
@@ -102,6 +108,15 @@ def test_a_fault_names_file_line_and_remedy(tmp_path: Path, words: str, line: in
         load_lexicon(_folder(tmp_path, words), Language("en"))
     found = caught.value.faults
     assert any(f"10.yaml:{line}:" in fault and remedy in fault for fault in found), found
+
+
+def test_two_lists_of_one_name_are_a_fault(tmp_path: Path) -> None:
+    """A second list would silently take the place of the first, and its patterns fall deaf."""
+    folder = _folder(tmp_path, "lists:\n  staff: nurse\n")
+    (folder / "en" / "20.yaml").write_text("lists:\n  staff: doctor\n", encoding="utf-8")
+    with pytest.raises(LexiconFault) as caught:
+        load_lexicon(folder, Language("en"))
+    assert any("20.yaml" in fault and "`staff`" in fault for fault in caught.value.faults)
 
 
 def test_all_faults_are_named_at_once(tmp_path: Path) -> None:
