@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
-from helpline.triage.figures import PADS, bare, corrected, pads, youngest
+from helpline.triage.figures import PADS, bare, corrected, pads, pointed, youngest
 from helpline.triage.heard import Choice, Hit, Question, QuestionKind
 from helpline.triage.lexicon import STOP_MARK, Lexicon, Sense
 from helpline.triage.normalise import Line, words_of
+from helpline.triage.state import FindingId
 from helpline.triage.told import NO, UNSURE, YES, Told, age_group
 
 Read = tuple[Lexicon, Line]
 _SEVERAL = (QuestionKind.SCREEN, QuestionKind.ANY)
 _KEYS = re.compile(r"[0-9](?:[\s,.;&+/-]*(?:\b(?:and|y|e|n)\b)?[\s,.;&+/-]*[0-9])*[\s.!)]*\Z")
 NONE, ANY = "none", "any"
+_OWN_NUMBERS = [(FindingId(finding),) for finding in (*PADS, "age_group", "fever")]
+"""Questions without a number's kind that people answer with a number of their own, not with a key."""
 _OFFERS = ("connect.left", "connect.left.message", "connect.crisis")
 """Offers on a call whose choices are named in few words."""
 _PLAIN_NO = 9
@@ -41,6 +45,14 @@ def keyed(text: str, question: Question) -> tuple[Hit, ...]:
     if question.kind is QuestionKind.SCREEN and _KEYS.match(plain.lower()):
         return _several(plain, question)
     return ()
+
+
+def _pointed(text: str, question: Question, reads: Sequence[Read]) -> tuple[Hit, ...]:
+    """Read a choice that is pointed at: "option one", "press 2", "la primera", or its number in words."""
+    if question.findings[:1] in _OWN_NUMBERS:
+        return ()
+    keys = next((k for k in (pointed(line, lexicon) for lexicon, line in reads) if k), "")
+    return tuple(replace(h, words=text.strip()) for h in keyed(keys, question))
 
 
 def _figure(plain: str, question: Question) -> tuple[Hit, ...]:
@@ -79,7 +91,7 @@ def answer(text: str, question: Question, reads: Sequence[Read], told: Sequence[
     if _KEYS.match(text.strip().lower()) and question.kind in _SEVERAL:
         return ()
     if question.kind in _SEVERAL:
-        return _screen(text, question, reads, told, findings)
+        return _pointed(text, question, reads) or _screen(text, question, reads, told, findings)
     carried = _corrected(text, question, reads) or _carried(text, question, findings)
     if carried:
         return carried
@@ -88,6 +100,9 @@ def answer(text: str, question: Question, reads: Sequence[Read], told: Sequence[
     label = _label(text, question) or _named(text, question)
     if label:
         return (_picked(label, question, text.strip()),)
+    pointed = _pointed(text, question, reads)
+    if pointed:
+        return pointed
     age = _age(text, question, reads)
     if question.kind is QuestionKind.MENU:
         return _consent(text, question, reads, told)
@@ -234,16 +249,25 @@ def reply_of(reads: Sequence[Read], told: Sequence[Told]) -> str | None:
 
     Unsure outweighs both; a no must stand at the beginning of a short message or be all of it.
     """
-    said = {t.id: t for t in sorted(told, key=lambda t: (-t.start, t.end)) if t.sense is Sense.REPLY}
+    replies = sorted((t for t in told if t.sense is Sense.REPLY), key=lambda t: (-t.start, t.end))
+    said = {t.id: t for t in replies}
     if UNSURE in said:
         return UNSURE
     if YES in said and NO in said:
-        return _first_of(said[YES], said[NO], reads)
+        return _put_right(replies, reads) or _first_of(said[YES], said[NO], reads)
     if YES in said:
         return YES
     if NO in said:
         return NO if _plain_no(reads, said[NO]) else None
     return None
+
+
+def _put_right(replies: Sequence[Told], reads: Sequence[Read]) -> str | None:
+    """Return the last reply where she puts the one before right: "yes wait no sorry no"; else None."""
+    last, first = replies[0], replies[-1]
+    marks = [t for lexicon, line in reads for t in line.tokens
+             if first.end <= t.start < last.start and t.word in lexicon.words("reply_correctors")]
+    return last.id if marks and last.id != first.id else None
 
 
 def _first_of(yes: Told, no: Told, reads: Sequence[Read]) -> str | None:

@@ -170,3 +170,15 @@ def _in_words(line: Line, lexicon: Lexicon) -> float | None:
     if any(t.word in lexicon.words("number_one") for t in line.tokens):
         return 1.0
     return _misheard(line, lexicon, {"pad": 1})
+
+
+def pointed(line: Line, lexicon: Lexicon) -> str:
+    """Return the keys that words point at, with blanks between: "option one", "la primera"; else empty."""
+    said = [t.word for t in line.tokens if t.word != STOP_MARK]
+    ordinals = [str(n) for n in range(1, 10) if lexicon.words(f"ordinal_{n}") & set(said)]
+    keys = ordinals or [word for word in said if is_number(word)]
+    pointing = lexicon.words("pointers")
+    rest = [word for word in said if not is_number(word)]
+    allowed = pointing | lexicon.words("pointing_filler") | lexicon.words("filler")
+    points = len(said) == 1 or bool(pointing & set(rest))
+    return " ".join(keys) if points and all(word in allowed for word in rest) else ""

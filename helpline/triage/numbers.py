@@ -143,8 +143,9 @@ def _range(tokens: list[Raw], value: float, at: int, lexicon: Lexicon,
         return value, at
     if tokens[at].word == "/" or not parted:  # "5/6", "ten eleven weeks"; not "8/10"
         next_one = second == value + 1 and second < 10 + 30 * (not parted)
-        counted = after == len(tokens) or bool(unit_of(tokens[after].word, lexicon))
-        return (second, after) if counted and (next_one or (second == value and not parted)) else (value, at)
+        unit = after < len(tokens) and bool(unit_of(tokens[after].word, lexicon))
+        again = second == value and not parted and unit  # "seven seven weeks"
+        return (second, after) if again or (next_one and (unit or after == len(tokens))) else (value, at)
     return (second, after) if 0 < second - value <= 3 else (value, at)
 
 

@@ -40,6 +40,24 @@ from tests.core.test_understand import ANY, DANGER, SCREEN, answered, hear, numb
         ("a huevo", "yes"),
         ("qué va", "no"),
         ("pues como que sí pero como que no", "unsure"),
+        ("tes", "yes"),
+        ("no cap yeah", "yes"),
+        ("💯", "yes"),
+        ("e dey", "yes"),
+        ("was positive", "yes"),
+        ("la tengo desde el martes", "yes"),
+        ("npo", "no"),
+        ("e no dey at all", "no"),
+        ("he says she doesnt", "no"),
+        ("fíjate que no eh", "no"),
+        ("mabey", "unsure"),
+        ("nto sure", "unsure"),
+        ("knot sure", "unsure"),
+        ("🤔", "unsure"),
+        ("50/50", "unsure"),
+        ("they havent told me yet", "unsure"),
+        ("ni pajolera idea", "unsure"),
+        ("a ratos", "unsure"),
     ],
 )
 def test_yes_no_and_unsure_are_read_in_every_wording(text: str, value: str) -> None:
@@ -53,6 +71,30 @@ def test_yes_no_and_unsure_are_read_in_every_wording(text: str, value: str) -> N
 def test_unsure_is_never_read_as_no(text: str) -> None:
     """Unsure counts as yes for danger signs, so it must not become a no."""
     assert answered(hear(text, yes_no("fainted"))).get("fainted") in ("unsure", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("yes wait no sorry no", "no"),
+        ("sí digo no perdón no", "no"),
+        ("no sorry yes", "yes"),
+        ("comes and goes so yes and no", "unsure"),
+        ("a veces sí y a veces no", "unsure"),
+    ],
+)
+def test_a_reply_put_right_counts_as_it_was_put_right(text: str, value: str) -> None:
+    """What she said last counts when she corrects herself; yes and no at once is unsure."""
+    assert answered(hear(text, yes_no("leg_swelling"))) == {"leg_swelling": value}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("option one", "yes"), ("press two", "no"), ("la 2", "no"), ("la primera", "yes"), ("key 3", "unsure")],
+)
+def test_a_choice_may_be_pointed_at_in_words(text: str, value: str) -> None:
+    """The number of a choice counts in words, too."""
+    assert answered(hear(text, yes_no("leg_swelling"))) == {"leg_swelling": value}
 
 
 @pytest.mark.parametrize(
