@@ -133,8 +133,9 @@ def load_lexicon(folder: Path, language: Language) -> Lexicon:
         builder.faults.append(f"{folder / language}: no *.yaml file; write one as docs/clinicians.md shows")
     for read in files:
         file = read.shape
-        builder.faults += [f"{read.path}: the list `{name}` stands in another file, too; give it a name of its own"
-                           for name in file.lists.keys() & builder.lists.keys()]
+        builder.faults += [
+            f"{read.path}: the list `{name}` stands in another file, too; give it a name of its own"
+            for name in file.lists.keys() & builder.lists.keys()]
         for name, words in file.lists.items():
             builder.lists[name] = [w.strip() for w in words.split(",")]
         builder.numbers.update(file.numbers)

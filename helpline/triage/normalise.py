@@ -10,13 +10,16 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import dropwhile
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract_iter
 
 from helpline.triage.lexicon import STOP_MARK, Lexicon
 
-_TOKEN = re.compile(r"\*(?=\d)|\d+[.,:]\d+|\d+|[a-z]+(?:'[a-z]+)*|[.!?;\n]+|[,/()\-:=+]")
+_TOKEN = re.compile(
+    r"\b(?:l8e?r|gr8|[mh]8|b4|(?:every|some|any|sum|no)1)\b|\*(?=\d)|\d+[.,:]\d+|\d+|[a-z]+(?:'[a-z]+)*|[.!?;\n]+"
+    r"|[,/()\-:=+]")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?\Z")
 _DIGIT_AS_LETTER = re.compile(r"\b[a-z]+[013][a-z]+\b")
 _LETTERS = {"0": "o", "1": "i", "3": "e"}
@@ -28,9 +31,14 @@ _PLAIN = str.maketrans({
 })
 CORRECTED = "oops"
 """Stands in the line for the star of a correction; a corrector in every lexicon."""
+_SIGNS = {**dict.fromkeys(".!?;\n", STOP_MARK), "*": CORRECTED}  # "6 weeks *7" puts the six right
 _PARTS = {"½": ".5", "¼": ".25", "¾": ".75"}
 _FUZZY_FROM = 5
 """Shorter words are never mended by likeness: too many neighbours."""
+_ALONE = 2
+"""Words, at most, of a message in which a slip of the thumb in a key word (list `keywords`) is mended."""
+_KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_PLACES = {key: (row, column) for row, keys in enumerate(_KEYBOARD) for column, key in enumerate(keys)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,19 +104,17 @@ def words_of(text: str, emoji: Mapping[str, str]) -> tuple[Raw, ...]:
         first = word[0]
         if first.isalpha():
             word = word.replace("'", "")
-        elif first in ".!?;\n":
-            word = STOP_MARK
         elif first in ",/()-:=+" and not (first in "/+-" and _between_digits(matches, position)):
             soft = soft or first != "-"
             continue
-        elif first == "*":  # "6 weeks *7" puts the six right
-            word = CORRECTED
+        elif first in _SIGNS:
+            word = _SIGNS[first]
         elif first.isdigit():
             word = word.replace(",", ".").replace(":", ".")
         start, end = match.span()
         found.append(Raw(word, places[start], places[end - 1] + 1, soft))
         soft = False
-    return tuple(found)
+    return tuple(dropwhile(lambda raw: raw.word == STOP_MARK, found))  # "??help"
 
 
 def _mend_digits(folded: str) -> str:
@@ -128,6 +134,8 @@ def mend(raw: Iterable[Raw], lexicon: Lexicon, others: tuple[Lexicon, ...]) -> l
 
     A word that any of the `others` knows is no misspelling.
     """
+    raw = tuple(raw)
+    alone = sum(token.word != STOP_MARK for token in raw) <= _ALONE
     mended: list[Raw] = []
     for token in raw:
         word = token.word
@@ -135,6 +143,8 @@ def mend(raw: Iterable[Raw], lexicon: Lexicon, others: tuple[Lexicon, ...]) -> l
             mended.append(token)
             continue
         replaced = lexicon.spelling.get(word) or _mended(word, lexicon, others)
+        if alone and len(word) < _FUZZY_FROM and replaced == (word,):
+            replaced = (_slip(word, lexicon, others),)
         if replaced == (word,):
             mended.append(token)
             continue
@@ -156,6 +166,26 @@ def _mended(word: str, lexicon: Lexicon, others: tuple[Lexicon, ...]) -> tuple[s
         return (word,)
     likely = _nearest(word, lexicon.buckets) or word
     return (likely if all(likely.startswith(b[:-1]) for b in lexicon.index.beginnings.of(word)) else word,)
+
+
+def _slip(word: str, lexicon: Lexicon, others: tuple[Lexicon, ...]) -> str:
+    """Return the key word that a slip of the thumb made this one of ("stpo", "stip"); else the word."""
+    if len(word) < 3 or any(word in other.known for other in others):
+        return word
+    return next((key for key in sorted(lexicon.words("keywords")) if _one_slip(word, key)), word)
+
+
+def _one_slip(word: str, key: str) -> bool:
+    """Return whether two letters are swapped, one is missing or too many, or a neighbouring key was hit."""
+    if len(key) < 4 or OSA.distance(word, key, score_cutoff=1) > 1:
+        return False
+    wrong = [(a, b) for a, b in zip(word, key, strict=False) if a != b] if len(word) == len(key) else []
+    return len(wrong) != 1 or _beside(*wrong[0])
+
+
+def _beside(a: str, b: str) -> bool:
+    (row, column), (other_row, other_column) = _PLACES.get(a, (9, 9)), _PLACES.get(b, (19, 19))
+    return abs(row - other_row) <= 1 and abs(column - other_column) <= 1
 
 
 def _drawn_in(word: str, lexicon: Lexicon) -> tuple[str, ...] | None:

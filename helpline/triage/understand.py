@@ -19,7 +19,8 @@ from helpline.triage.numbers import join_numbers
 from helpline.triage.scan import scan
 from helpline.triage.state import Channel, FindingId, Language
 from helpline.triage.told import Told, gather, tell
-from helpline.triage.topic import by_pattern, by_weight
+from helpline.triage.topic import by_weight
+from helpline.triage.wanted import wanted
 from helpline.triage.weigh import doubted, weigh
 
 LONGEST = 1600
@@ -121,9 +122,8 @@ def _understanding(text: str, told: list[Told], findings: dict[str, Told], answe
     contradicted = _body_doubt(interrupts, answered, text, reads)
     if contradicted:
         interrupts = []
-    symptoms = bool(interrupts) or any(h.value not in ("no", "none", 0) for h in volunteered)
     weighed = _weighed(text, reads)
-    intents = _intents(text, told, symptoms=symptoms, alarmed=bool(interrupts))
+    intents = wanted(text, [(r.lexicon, r.line) for r in reads], told, alarmed=bool(interrupts))
     doubt = None if interrupts else contradicted or _doubt(text, told)
     if reads and not (interrupts or weighed or answers or doubt):
         intents = by_weight(intents, volunteered, text, reads[0].words, reads[0].lexicon.topics)
@@ -167,21 +167,6 @@ def _weighed(text: str, reads: list[_Read]) -> tuple[Hit, ...]:
         return ()
     found = weigh(words, reads[0].lexicon.weights, against=_EXPLAINED if len(left) < len(words) else 0)
     return tuple(Hit("interrupt", _STANDS_FOR[w.name], "unsure", text[w.start:w.end]) for w in found)
-
-
-def _intents(text: str, told: list[Told], *, symptoms: bool, alarmed: bool) -> tuple[Hit, ...]:
-    """Return the intents, one a kind. A symptom beats a topic; any refusal beats consent."""
-    kept: dict[str, Hit] = {}
-    topic = by_pattern(told)
-    for item in sorted(told, key=lambda t: t.start):
-        if item.sense is not Sense.INTENT or (item.id == "topic" and symptoms and alarmed):
-            continue
-        if item.id == "topic" and item.value != topic:
-            continue
-        kept.setdefault(item.id, Hit("intent", item.id, item.value, item.words(text)))
-    if kept.keys() & {"decline", "stop"}:
-        kept.pop("accept", None)
-    return tuple(kept.values())
 
 
 def _doubt(text: str, told: list[Told]) -> Hit | None:
