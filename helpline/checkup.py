@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from helpline.channels.desk import Practice
 from helpline.clock import SystemClock
 from helpline.observe.health import Health
-from helpline.service import gaps, numbers
+from helpline.service import doubts, gaps, numbers
 from helpline.service.gaps import missing_ahead, now_missing
 from helpline.service.line import Line
 from helpline.service.phones import broken
@@ -65,7 +65,11 @@ def health(parts: Parts, notices: tuple[str, ...]) -> Health:
         },
         notices,
         {"rota": checked(lambda: " ".join(gaps_of(parts.line())) or None)},
-        lambda: (*numbers_notices(parts.flow.region, today()), *_flood_notices(parts)),
+        lambda: (
+            *numbers_notices(parts.flow.region, today()),
+            *_flood_notices(parts),
+            *_doubt_notices(parts),
+        ),
     )
 
 
@@ -78,6 +82,17 @@ def _flood_notices(parts: Parts) -> tuple[str, ...]:
         return ()
     many = f"{count} texts today came faster from one phone than people write and were only read for danger."
     return (f"{many} If they go on, have the carrier block that sender.",) if count else ()
+
+
+def _doubt_notices(parts: Parts) -> tuple[str, ...]:
+    """Return that texts may not have left, which staff decide on (decision 12)."""
+    try:
+        count = len(doubts.in_doubt(parts.line()))
+    except StoreUnavailable:
+        return ()
+    many = "One text or call may not have left" if count == 1 else f"{count} texts or calls may not have left"
+    rest = "the carrier gave no answer, or a worker died. The console lists what is not sent again by itself."
+    return (f"{many}: {rest}",) if count else ()
 
 
 def numbers_notices(region: Region, day: date) -> tuple[str, ...]:
@@ -118,6 +133,7 @@ def gauges(parts: Parts) -> Mapping[str, Mapping[str, float]]:
                 "gaps_ahead": float(len(missing_ahead(line))),
                 "phones_not_working": float(len(broken(line))),
             },
+            "doubted_sends_count": {kind: float(n) for kind, n in doubts.by_kind(line).items()},
             "numbers_count": _numbers_count(parts.flow.region),
             "waiting_jobs_count": {name: float(n) for name, n in parts.queues().waiting().items()},
         }

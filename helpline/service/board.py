@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from helpline.service.dossier import may_open
+from helpline.service.doubts import in_doubt
 from helpline.service.line import Line
 from helpline.service.logins import Member
 from helpline.service.records import state_of
@@ -15,11 +16,7 @@ from helpline.triage.effects import Repeat
 from helpline.triage.state import CaseCode, Flag
 from helpline.triage.thread import OWNER_TOLD
 
-LONG_UNKNOWN = timedelta(minutes=2)
-"""A send that is uncertain for longer was looked for at the carrier, and not found."""
 MOST_CLOSED, MOST_UNSURE = 30, 50
-MOST_READ = 500
-"""Uncertain sends that are read: those that are sent again by themselves come first and are not shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +56,7 @@ def board(line: Line, member: Member) -> Board:
         at=now,
         rows=tuple(_row(line, record, member) for record in line.store.open_cases()),
         closed=tuple(_closed_today(line, member, now)),
-        unsure=tuple(_unsure(line, now)) if member.handles else (),
+        unsure=tuple(_unsure(line)) if member.handles else (),
         counts=line.store.counters(now.date().isoformat()),
     )
 
@@ -91,9 +88,8 @@ def _closed_today(line: Line, member: Member, now: datetime) -> list[Row]:
     return [_row(line, record, member) for record in found if record is not None and record.closed]
 
 
-def _unsure(line: Line, now: datetime) -> list[Unsure]:
-    items = line.store.unknown_items(now - LONG_UNKNOWN, MOST_READ)
-    never = [item for item in items if item.repeat is Repeat.NEVER]
+def _unsure(line: Line) -> list[Unsure]:
+    never = [item for item in in_doubt(line) if item.repeat is Repeat.NEVER]
     return [Unsure(item, _code(line, item)) for item in never[:MOST_UNSURE]]
 
 

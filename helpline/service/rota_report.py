@@ -1,11 +1,11 @@
-"""Once a day supervisors hear of gaps ahead and of phones that do not work (hazard H16).
+"""Once a day supervisors hear of gaps ahead, of phones that do not work (hazard H16), and of texts in doubt.
 
 Any number of workers may ask: the text is one commit under the local day, and so goes out once.
 """
 
 from __future__ import annotations
 
-from helpline.service import staff_words
+from helpline.service import doubts, staff_words
 from helpline.service.gaps import Gap, in_words, local, missing_ahead, now_missing
 from helpline.service.line import Line
 from helpline.service.phones import broken
@@ -38,9 +38,9 @@ def report_if_due(line: Line) -> int:
 
 
 def missing(line: Line) -> list[Gap]:
-    """Return what is missing today and in the days ahead, and whose phone does not work."""
+    """Return what is missing today and in the days ahead, whose phone does not work, and what is in doubt."""
     standing = [gap for gap in now_missing(line) if gap.message not in STANDING]
-    found = [*standing, *missing_ahead(line), *broken(line)]
+    found = [*standing, *missing_ahead(line), *broken(line), *doubts.told(line)]
     return sorted(found, key=lambda gap: not gap.grave)
 
 
