@@ -35,6 +35,9 @@ _EXPLAINED = 150
 """Points against an alarm, in hundredths, where a pattern found an idiom, a denial, somebody else."""
 _SCRAPS = 5
 """Words left beside explained ones that are too few to weigh: "no me he" of "no me he desmayado"."""
+_PLAIN_WISHES = ("stop", "human", "help", "erase", "restart", "language")
+_BESIDE_A_WISH = 2
+"""Words beside a plain wish, at most, with which it is nothing but a wish."""
 _FEW_BESIDE = 4
 """Words beside a danger sign that are too few to speak against it: "ok so i fainted"."""
 _LEAD = 1
@@ -155,9 +158,10 @@ def _body_doubt(interrupts: list[Hit], answered: set[str], text: str, reads: lis
 def _weighed(text: str, reads: list[_Read]) -> tuple[Hit, ...]:
     """Return what all words add up to, in whatever language they are.
 
-    Where patterns explained nearly all of them, as an idiom or a denial, there is nothing left to weigh.
+    Where patterns explained nearly all of them, as an idiom, a denial or a plain wish such as STOP, there is
+    nothing left to weigh.
     """
-    if not reads:
+    if not reads or _only_wishes(reads):
         return ()
     words = reads[0].words
     explained = [place for read in reads for place in read.explained]
@@ -167,6 +171,14 @@ def _weighed(text: str, reads: list[_Read]) -> tuple[Hit, ...]:
         return ()
     found = weigh(words, reads[0].lexicon.weights, against=_EXPLAINED if len(left) < len(words) else 0)
     return tuple(Hit("interrupt", _STANDS_FOR[w.name], "unsure", text[w.start:w.end]) for w in found)
+
+
+def _only_wishes(reads: list[_Read]) -> bool:
+    """Return whether a message is a wish and hardly a word more: "i wanna unsubscribe from this"."""
+    wishes = [t for read in reads for t in read.told if t.sense is Sense.INTENT and t.id in _PLAIN_WISHES]
+    beside = [word for word in reads[0].words
+              if not any(t.start <= word.start and word.end <= t.end for t in wishes)]
+    return bool(wishes) and len(beside) <= _BESIDE_A_WISH
 
 
 def _doubt(text: str, told: list[Told]) -> Hit | None:
