@@ -36,8 +36,8 @@ _EXPLAINED = 150
 _SCRAPS = 5
 """Words left beside explained ones that are too few to weigh: "no me he" of "no me he desmayado"."""
 _PLAIN_WISHES = ("stop", "human", "help", "erase", "restart", "language")
-_BESIDE_A_WISH = 2
-"""Words beside a plain wish, at most, with which it is nothing but a wish."""
+_BESIDE = 2
+"""Words beside a wish or an answer, at most, with which it is nothing else."""
 _FEW_BESIDE = 4
 """Words beside a danger sign that are too few to speak against it: "ok so i fainted"."""
 _LEAD = 1
@@ -125,7 +125,7 @@ def _understanding(text: str, told: list[Told], findings: dict[str, Told], answe
     contradicted = _body_doubt(interrupts, answered, text, reads)
     if contradicted:
         interrupts = []
-    weighed = _weighed(text, reads)
+    weighed = () if _plain(reads, answered=bool(answers)) else _weighed(text, reads)
     intents = wanted(text, [(r.lexicon, r.line) for r in reads], told, alarmed=bool(interrupts))
     doubt = None if interrupts else contradicted or _doubt(text, told)
     if reads and not (interrupts or weighed or answers or doubt):
@@ -158,10 +158,9 @@ def _body_doubt(interrupts: list[Hit], answered: set[str], text: str, reads: lis
 def _weighed(text: str, reads: list[_Read]) -> tuple[Hit, ...]:
     """Return what all words add up to, in whatever language they are.
 
-    Where patterns explained nearly all of them, as an idiom, a denial or a plain wish such as STOP, there is
-    nothing left to weigh.
+    Where patterns explained nearly all of them, as an idiom or a denial, there is nothing left to weigh.
     """
-    if not reads or _only_wishes(reads):
+    if not reads:
         return ()
     words = reads[0].words
     explained = [place for read in reads for place in read.explained]
@@ -173,12 +172,13 @@ def _weighed(text: str, reads: list[_Read]) -> tuple[Hit, ...]:
     return tuple(Hit("interrupt", _STANDS_FOR[w.name], "unsure", text[w.start:w.end]) for w in found)
 
 
-def _only_wishes(reads: list[_Read]) -> bool:
-    """Return whether a message is a wish and hardly a word more: "i wanna unsubscribe from this"."""
-    wishes = [t for read in reads for t in read.told if t.sense is Sense.INTENT and t.id in _PLAIN_WISHES]
-    beside = [word for word in reads[0].words
-              if not any(t.start <= word.start and word.end <= t.end for t in wishes)]
-    return bool(wishes) and len(beside) <= _BESIDE_A_WISH
+def _plain(reads: list[_Read], *, answered: bool) -> bool:
+    """Return whether a message is a wish or an answer, and hardly a word more: there is nothing to weigh."""
+    said = [t for read in reads for t in read.told
+            if (t.sense is Sense.INTENT and t.id in _PLAIN_WISHES) or (answered and t.sense is Sense.REPLY)]
+    beside = [word for word in reads[0].words if word.word != STOP_MARK
+              and not any(t.start <= word.start and word.end <= t.end for t in said)] if said else []
+    return bool(said) and len(beside) <= _BESIDE
 
 
 def _doubt(text: str, told: list[Told]) -> Hit | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.core.test_understand import ES, hear
+from tests.core.test_understand import ES, answered, hear, yes_no
 
 
 def wants(text: str) -> dict[str, str | int | None]:
@@ -127,3 +127,21 @@ def test_a_wish_in_spanish_is_heard_while_spanish_is_spoken() -> None:
 def test_no_wish_hides_an_alarm(text: str) -> None:
     """Danger in the same words is heard beside the wish."""
     assert hear(text).interrupts
+
+
+@pytest.mark.parametrize("text", ["i wanna unsubscribe from this", "no kiero mas mensages", "wipe me"])
+def test_a_plain_wish_is_not_weighed(text: str) -> None:
+    """A wish with hardly a word beside it tells of no danger, however its words weigh elsewhere."""
+    assert not hear(text).weighed
+
+
+def test_a_plain_answer_is_not_weighed() -> None:
+    """Who cannot say is unsure about what was asked, and tells of nothing else."""
+    heard = hear("I am unable to say.", yes_no("leg_swelling"))
+    assert answered(heard) == {"leg_swelling": "unsure"} and not heard.weighed
+
+
+def test_a_wish_in_a_longer_story_is_weighed_all_the_same() -> None:
+    """A STOP at the end takes nothing from what she tells before it."""
+    heard = hear("there is so much blood it ran down to my shoes and i am cold and grey stop texting me")
+    assert heard.interrupts or heard.weighed
