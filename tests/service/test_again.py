@@ -120,6 +120,13 @@ def test_only_what_certainly_did_not_arrive_is_tried_again() -> None:
             assert again_after(number, 0) is None
 
 
+def test_second_tries_are_those_of_the_carrier_facts_and_no_others() -> None:
+    """How often a text goes once more, by code: a few times over hours, once or twice, once, later."""
+    tries = {number: len(code.again) for number, code in CODES.items() if code.again}
+    assert tries == {30001: 2, 30003: 2, 30008: 2, 30022: 1, 30500: 1}
+    assert sum(CODES[30003].again) > 3600
+
+
 def test_the_item_remembers_how_often(house: House, recorder: RecordingCarrier) -> None:
     """The count goes with the words through the store."""
     _lost(house, 30008)

@@ -105,7 +105,7 @@ class Soak:
             batch += 1
             self._batch(batch)
             if batch % STORE_KILLED_EACH == 0:
-                self._kill_store()
+                self.kill_store()
         return self.tally
 
     def _batch(self, batch: int) -> None:
@@ -190,7 +190,7 @@ class Soak:
         self.carrier.station.clock.advance(seconds)
         self.house.clock.time = datetime.fromtimestamp(int(self.carrier.station.clock.now()), UTC)
 
-    def _kill_store(self) -> None:
+    def kill_store(self) -> None:
         """Kill the store; all that was committed must be there when it is back."""
         old = self._server_pid()
         assert old is not None

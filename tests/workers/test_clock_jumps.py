@@ -9,12 +9,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from redis import Redis
 
 from helpline.carrier.server import ThreadedCarrier
 from helpline.store.port import Status
 from helpline.triage.effects import Repeat
 from tests.service.house import ZONES, House, by_day, text, timer
 from tests.workers.conftest import Start
+from tests.workers.crew import ticks
 from tests.workers.patience import until
 
 PEOPLE = [f"+1555555{n:04d}" for n in range(6)]
@@ -55,13 +57,14 @@ def _works(house: House, number: str) -> bool:
 
 
 def test_a_jump_into_the_night_lets_all_sleep_and_they_are_asked_in_the_morning(
-    house: House, worker: Start, carrier: ThreadedCarrier
+    house: House, worker: Start, client: Redis, carrier: ThreadedCarrier
 ) -> None:
     """From noon to three at night of the day after: nothing until eight, then each once."""
     _plan(house)
     with worker():
         _jump(house, 39)
         assert until(lambda: _moved(house)) and _came(carrier) == [0] * 6
+        ticks(client)
         _jump(house, 6)
         assert until(lambda: all(_came(carrier)))
         assert _works(house, "+15555550900")
@@ -70,7 +73,7 @@ def test_a_jump_into_the_night_lets_all_sleep_and_they_are_asked_in_the_morning(
 
 @pytest.mark.parametrize("sent", [False, True])
 def test_a_clock_set_back_asks_nobody_twice_and_forgets_nobody(
-    house: House, worker: Start, carrier: ThreadedCarrier, sent: bool
+    house: House, worker: Start, client: Redis, carrier: ThreadedCarrier, sent: bool
 ) -> None:
     """Back by twelve hours, before it left or after it; when its time has come again it has come once."""
     _plan(house)
@@ -80,6 +83,7 @@ def test_a_clock_set_back_asks_nobody_twice_and_forgets_nobody(
     _jump(house, -12)
     with worker():
         assert _works(house, "+15555550900") and _came(carrier) == [int(sent)] * 6
+        ticks(client)
         _jump(house, 12 if sent else 18)
         assert until(lambda: all(_came(carrier)))
         assert _works(house, "+15555550901")

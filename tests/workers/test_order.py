@@ -17,8 +17,8 @@ from helpline.store.port import ItemId, Status
 from helpline.triage.effects import Repeat
 from tests.service.house import House, text
 from tests.workers.conftest import Start
+from tests.workers.crew import pass_by, pids, ticks
 from tests.workers.patience import until
-from tests.workers.test_process import _pass, _pids
 
 FIRST, SECOND, DANGER = "first", "second", "call for help now"
 
@@ -52,7 +52,7 @@ def test_the_next_text_waits_for_one_the_carrier_lost_and_danger_does_not(
         _danger(house)
         assert until(lambda: _bodies(carrier) == [DANGER])
         assert house.status(second) is Status.READY
-        _pass(house, carrier, 61)
+        pass_by(house, carrier, 61)
         assert until(lambda: house.status(second) is Status.ACCEPTED, 40)
     assert _bodies(carrier) == [DANGER, FIRST, SECOND]
 
@@ -65,14 +65,16 @@ def test_danger_does_not_wait_for_the_lease_of_a_worker_that_died(
     first, second = _plan(house)
     with worker():
         assert until(lambda: carrier.station.faults.report()[0]["fired"] == 1)
-        (victim,) = _pids(client, "sends")
+        (victim,) = pids(client, "sends")
         os.kill(victim, signal.SIGKILL)
         _danger(house)
         assert until(lambda: DANGER in _bodies(carrier))
         assert house.status(first) is Status.SENDING and house.status(second) is Status.READY
         assert until(lambda: len(_bodies(carrier)) == 2)
-        _pass(house, carrier, 61)
+        ticks(client)
+        pass_by(house, carrier, 61)
         assert until(lambda: house.status(first) is Status.UNKNOWN, 30)
-        _pass(house, carrier, 31)
+        ticks(client)
+        pass_by(house, carrier, 31)
         assert until(lambda: house.status(second) is Status.ACCEPTED, 40)
     assert [b for b in _bodies(carrier) if b != DANGER] == [FIRST, SECOND]

@@ -16,6 +16,7 @@ from helpline.triage.effects import Repeat
 from helpline.workers.queues import Queues
 from tests.service.house import House, text
 from tests.workers.conftest import Start
+from tests.workers.crew import lives, pass_by, pids
 from tests.workers.patience import until
 
 
@@ -31,26 +32,8 @@ def _plan(house: House, number: str = "+15555550100", *, urgent: bool = False) -
     return house.plan(item, number=number)[1][0]
 
 
-def _pass(house: House, carrier: ThreadedCarrier, seconds: float) -> None:
-    carrier.station.clock.advance(seconds)
-    house.store.shift_clock(seconds)
-
-
 def _arrived(carrier: ThreadedCarrier) -> int:
     return len(carrier.station.ledger.messages)
-
-
-def _pids(client: Redis, queue: str) -> list[int]:
-    names = [key.decode() for key in client.scan_iter(f"rq:worker:{queue}-*")]
-    return sorted({p for p in (int(name.split("-")[1]) for name in names) if _lives(p)})
-
-
-def _lives(pid: int) -> bool:
-    try:
-        with open(f"/proc/{pid}/stat") as file:
-            return file.read().rsplit(")", 1)[1].split()[0] != "Z"
-    except OSError:
-        return False
 
 
 def test_what_falls_due_is_sent(
@@ -72,13 +55,13 @@ def test_a_killed_process_is_replaced_and_its_text_sent_once(
     item = _plan(house)
     with worker():
         assert until(lambda: carrier.station.faults.report()[0]["fired"] == 1)
-        (victim,) = _pids(client, "sends")
+        (victim,) = pids(client, "sends")
         os.kill(victim, signal.SIGKILL)
         assert until(lambda: _arrived(carrier) == 1)
-        assert until(lambda: bool(_pids(client, "sends")))
-        _pass(house, carrier, 61)
+        assert until(lambda: bool(pids(client, "sends")))
+        pass_by(house, carrier, 61)
         assert until(lambda: house.status(item) is Status.UNKNOWN, 30)
-        _pass(house, carrier, 61)
+        pass_by(house, carrier, 61)
         assert until(lambda: house.status(item) is Status.ACCEPTED, 30)
     assert _arrived(carrier) == 1
 
@@ -88,9 +71,9 @@ def test_every_process_is_replaced(house: House, worker: Start, client: Redis) -
     with worker():
         assert until(lambda: len(_crew(client)) == 3)
         for name in ("urgent", "later"):
-            old = _pids(client, name)
+            old = pids(client, name)
             os.kill(old[0], signal.SIGKILL)
-            assert until(lambda name=name, old=old: bool(set(_pids(client, name)) - set(old)))  # type: ignore[misc]
+            assert until(lambda name=name, old=old: bool(set(pids(client, name)) - set(old)))  # type: ignore[misc]
         item = _plan(house, urgent=True)
         assert until(lambda: house.status(item) is Status.ACCEPTED)
 
@@ -115,7 +98,7 @@ def _answers(house: House) -> bool:
 
 
 def _crew(client: Redis) -> list[int]:
-    return [p for name in ("urgent", "sends", "later") for p in _pids(client, name)]
+    return [p for name in ("urgent", "sends", "later") for p in pids(client, name)]
 
 
 def test_children_end_with_their_supervisor(worker: Start, client: Redis) -> None:
@@ -125,7 +108,7 @@ def test_children_end_with_their_supervisor(worker: Start, client: Redis) -> Non
         left = _crew(client)
         running.kill()
         running.wait(5)
-        assert until(lambda: not any(_lives(p) for p in left))
+        assert until(lambda: not any(lives(p) for p in left))
 
 
 def test_work_goes_on_after_the_store_was_away(
@@ -137,7 +120,7 @@ def test_work_goes_on_after_the_store_was_away(
         old = server.server_pid
         item = _plan(house)
         os.kill(old, signal.SIGKILL)
-        assert until(lambda: not _lives(old) and _answers(house))
+        assert until(lambda: not lives(old) and _answers(house))
         assert until(lambda: house.status(item) is Status.ACCEPTED, 30)
         other = _plan(house, "+15555550101")
         assert until(lambda: house.status(other) is Status.ACCEPTED, 30)

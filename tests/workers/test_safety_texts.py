@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from redis import Redis
+
 from helpline.carrier.faults import Rule
 from helpline.carrier.server import ThreadedCarrier
 from helpline.service.delivery import report
@@ -14,8 +16,8 @@ from helpline.store.port import ItemId, Status
 from helpline.triage.effects import Repeat
 from tests.service.house import SHE, House, text
 from tests.workers.conftest import Start
+from tests.workers.crew import pass_by, ticks
 from tests.workers.patience import until
-from tests.workers.test_process import _pass
 
 
 def _safety_check(house: House, minutes: int = 120) -> ItemId:
@@ -41,7 +43,7 @@ def _case(house: House) -> str:
 
 
 def test_undelivered_it_becomes_a_call_and_a_case(
-    house: House, worker: Start, carrier: ThreadedCarrier
+    house: House, worker: Start, client: Redis, carrier: ThreadedCarrier
 ) -> None:
     """The carrier reports that the number is not in use."""
     with worker():
@@ -49,36 +51,39 @@ def test_undelivered_it_becomes_a_call_and_a_case(
         assert until(lambda: house.status(item) is Status.ACCEPTED)
         report(house.line, item, "undelivered", None, 30005)
         assert "text_not_arrived" in _case(house)
-        _pass(house, carrier, 21)
+        ticks(client)
+        pass_by(house, carrier, 21)
         assert until(lambda: _calls(carrier) == 1)
 
 
 def test_unknown_for_two_minutes_it_becomes_a_call_and_a_case(
-    house: House, worker: Start, carrier: ThreadedCarrier
+    house: House, worker: Start, client: Redis, carrier: ThreadedCarrier
 ) -> None:
     """The carrier answers 500 to each text to her, and has none in its list; calls go through."""
     with worker():
         item = _safety_check(house)
         carrier.station.faults.set([Rule("rest", "error", next=2, to=SHE)])
         assert until(lambda: house.status(item) is Status.UNKNOWN)
-        _pass(house, carrier, 61)
+        pass_by(house, carrier, 61)
         assert until(lambda: carrier.station.faults.report()[0]["fired"] == 2, 30)
         assert until(lambda: house.status(item) is Status.UNKNOWN) and _case(house) == ""
-        _pass(house, carrier, 61)
+        pass_by(house, carrier, 61)
         assert until(lambda: "text_not_arrived" in _case(house), 40)
-        _pass(house, carrier, 21)
+        ticks(client)
+        pass_by(house, carrier, 21)
         assert until(lambda: _calls(carrier) == 1)
         assert until(lambda: len(carrier.station.ledger.thread(SHE)) == 1, 40)
 
 
 def test_gone_stale_before_it_could_leave_it_becomes_a_call_and_a_case(
-    house: House, worker: Start, carrier: ThreadedCarrier
+    house: House, worker: Start, client: Redis, carrier: ThreadedCarrier
 ) -> None:
     """Nobody worked for hours: it is not sent any more, but somebody is told."""
     _safety_check(house, minutes=10)
-    _pass(house, carrier, 700)
+    pass_by(house, carrier, 700)
     with worker():
         assert until(lambda: "text_not_arrived" in _case(house))
-        _pass(house, carrier, 21)
+        ticks(client)
+        pass_by(house, carrier, 21)
         assert until(lambda: _calls(carrier) == 1)
     assert carrier.station.ledger.thread(SHE) == []

@@ -19,7 +19,7 @@ def test_after_many_deaths_nothing_is_lost_and_nothing_doubled(
     soak = Soak(server, local_carrier, seed, tmp_path / "told")
     try:
         tally = soak.run(16)
-        soak._kill_store()
+        soak.kill_store()
         tally = soak.run(24)
     finally:
         soak.victims.close()
