@@ -32,6 +32,8 @@ INTENTS = frozenset((
 _TRIAGE = "triage"
 """Written so in the files, since the intent `bleeding` bears the name of a finding."""
 _FORMULA = re.compile(r"=\s*(n|age)\s*(?:\*\s*(\d+(?:\.\d+)?)|-\s*(\d+))?\Z")
+_LOOSE = "~ "
+"""Stands before a pattern whose words also mean other things: where all others speak against it, we ask."""
 _SENSES = {"nothing": Sense.NOTHING, "loss": Sense.LOSS, "correction": Sense.CORRECTION}
 
 
@@ -284,9 +286,10 @@ def _valued(sense: Sense, name: str, value: str | int | None) -> Meaning:
 
 
 def _pattern(written: str, entry: int, builder: _Builder, vocabulary: Vocabulary) -> None:
+    loose, written = written.startswith(_LOOSE), written.removeprefix(_LOOSE)
     compiled = compile_pattern(_mended(written, builder), vocabulary)
     plain = re.sub(r"{(\w+)}", lambda name: " ".join(builder.lists[name[1]]), written)
-    builder.patterns.append(Pattern(compiled.regex, entry, plain, compiled.bounds))
+    builder.patterns.append(Pattern(compiled.regex, entry, plain, compiled.bounds, loose))
     builder.needs.append((compiled.needs, *compiled.also))
     builder.literals.update(re.findall(r"(?<![a-z{<])[a-z]+(?![a-z*}>])", written))
     builder.prefixes.update(re.findall(r"([a-z]+)\*", written))

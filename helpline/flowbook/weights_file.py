@@ -16,7 +16,7 @@ from helpline.triage.weights import ALARMS, Points, Weights
 
 IDEAS, POINTS, TOPICS = "ideas.yaml", "points.tsv", "topics.tsv"
 _KINDS = ("alone", "beside", "together")
-_HEADS = ("start", "bars", "floors")
+_HEADS = ("start", "bars", "floors", "loose")
 _TERMS = {"alone": 1, "beside": 2, "together": 2} | dict.fromkeys(_HEADS, 0)
 """How many terms a line has, by its kind."""
 
@@ -50,6 +50,7 @@ def _load(folder: Path, points: str, _times: tuple[int, ...]) -> Weights:
         words, begins, tuple(sorted({len(b) for b in begins})),
         tables["alone"].get("", {}), dict(tables["beside"]), dict(tables["together"]),
         tables["start"][""][""], tables["bars"][""][""], tables["floors"][""][""], names,
+        tables["loose"][""][""],
     )
 
 

@@ -201,12 +201,17 @@ class Nearby:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """One way to say what entry number `entry` means. Its numbers are groups n0, n1 … within `bounds`."""
+    """One way to say what entry number `entry` means. Its numbers are groups n0, n1 … within `bounds`.
+
+    `loose` words mean other things as well ("blackout"): where all other words speak against the sign, one
+    question decides.
+    """
 
     regex: Expression | Nearby
     entry: int
     written: str
     bounds: tuple[tuple[float, float], ...] = ()
+    loose: bool = False
 
 
 @dataclass(frozen=True, slots=True)

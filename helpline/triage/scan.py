@@ -27,6 +27,7 @@ class Match:
     """The pattern that matched, the words of its lists written out."""
     parts: tuple[tuple[int, int], ...] = ()
     """The words of each part of an `&` pattern; one stretch for any other."""
+    loose: bool = False
 
     def overlaps(self, other: Match) -> bool:
         """Return whether the two share a word."""
@@ -95,7 +96,7 @@ def _matches(line: Line, lexicon: Lexicon, asked: frozenset[FindingId]) -> Itera
             if all(value is None or low <= value <= high
                    for value, (low, high) in zip(told, pattern.bounds, strict=True)):
                 value = next((v for v in told if v is not None), None)
-                yield Match(entry, first, last, value, pattern.written, parts)
+                yield Match(entry, first, last, value, pattern.written, parts, pattern.loose)
 
 
 def _words_at(line: Line, start: int, end: int) -> tuple[int, int]:

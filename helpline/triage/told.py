@@ -24,6 +24,8 @@ class Told:
     start: int
     end: int
     denied: bool = False
+    loose: bool = False
+    """Whether only words told it that mean other things as well."""
 
     def words(self, text: str) -> str:
         """Return her own words."""
@@ -65,7 +67,7 @@ def _spoken(sign: Match, meanings: tuple[Meaning, ...], scan: Scan, *, denied: b
     for meaning in meanings:
         value = _value(meaning, sign.number)
         if value is not None or meaning.form is Form.FIXED:
-            yield Told(meaning.sense, meaning.id, value, start, end, denied)
+            yield Told(meaning.sense, meaning.id, value, start, end, denied, sign.loose)
 
 
 def _value(meaning: Meaning, number: float | None) -> str | int | None:
@@ -109,4 +111,5 @@ def _outweighs(item: Told, held: Told, order: tuple[str, ...]) -> bool:
             return item.end - item.start > held.end - held.start
         return item.start > held.start
     rank = {value: place for place, value in enumerate(order)}
-    return rank.get(str(item.value), -1) > rank.get(str(held.value), -1)
+    mine, theirs = rank.get(str(item.value), -1), rank.get(str(held.value), -1)
+    return (mine, held.loose and not item.loose) > (theirs, False)

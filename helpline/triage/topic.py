@@ -20,8 +20,8 @@ TOPIC = "topic"
 """The intent of somebody who asks for facts; its value names the topic."""
 ASKING = "{asking}"
 """The idea (`ideas.yaml`) of words with which people ask."""
-_UNASKED = 100
-"""Points against a topic, in hundredths, where neither such a word nor a question mark stands."""
+_SEARCH = 4
+"""Words, at most, that may be a search ("miscarriage causes"); more, without any that asks, tell."""
 _CIRCUMSTANCES = frozenset((
     "pregnant", "recent_event", "days_since_event", "gestation_weeks", "trimester", "for_whom", "age_group",
     "pregnancy_test", "scan_confirmed"))
@@ -53,9 +53,13 @@ def by_weight(intents: tuple[Hit, ...], findings: Iterable[Hit], text: str, word
     asked = next((hit for hit in intents if hit.id == TOPIC), None)
     if others or (asked is None and ails(findings)) or (asked is not None and asked.value is None):
         return intents
-    statement = (asked is None and "?" not in text
-                 and not any(ASKING in weights.ideas_of(word.word) for word in words))
-    found = likeliest(words, weights, suspected=asked is not None, against=_UNASKED if statement else 0)
+    if asked is None and len(words) > _SEARCH and not _asks(text, words, weights):
+        return intents
+    found = likeliest(words, weights, suspected=asked is not None)
     if found is None:
         return intents
     return (Hit("intent", TOPIC, found.name, text[found.start:found.end]),)
+
+
+def _asks(text: str, words: Sequence[Raw], weights: Weights) -> bool:
+    return "?" in text or any(ASKING in weights.ideas_of(word.word) for word in words)

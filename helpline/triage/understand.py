@@ -29,6 +29,10 @@ _STANDS_FOR = {"emergency": "danger_screen", "crisis": "self_harm_thoughts", "sa
 """The finding that a weighed alarm is written down as: each has a red flag of that alarm in the table."""
 _BODY = frozenset(("gushing", "soaking_pads", "fainted", "shock_signs", "breathing_trouble", "seizure",
                    "confused_drowsy", "cord_or_part", "danger_screen", "pain_score"))
+_VAGUE = _BODY - {"soaking_pads", "cord_or_part", "seizure"}
+"""Signs whose words are used for much else; two pads an hour, a cord, a fit are not."""
+_MIND = frozenset(("suicide_now", "self_harm_thoughts", "attempt_made", "severe_mind_change"))
+_ALARM_OF = dict.fromkeys(_BODY, "emergency") | dict.fromkeys(_MIND, "crisis")
 _FEW = 3
 """Words that are too few to weigh: the patterns know short messages."""
 _EXPLAINED = 150
@@ -115,44 +119,55 @@ def _understanding(text: str, told: list[Told], findings: dict[str, Told], answe
                    reads: list[_Read]) -> Understanding:
     alarms = reads[0].lexicon.alarms if reads else frozenset()
     answered = {a.id for a in answers}
-    interrupts, volunteered = [], []
+    found, volunteered = [], []
     for item in sorted(findings.values(), key=lambda i: (i.start, i.id)):
-        alarm = (FindingId(item.id), str(item.value)) in alarms
-        if alarm:
-            interrupts.append(Hit("interrupt", item.id, item.value, item.words(text)))
+        if (FindingId(item.id), str(item.value)) in alarms:
+            found.append(item)
         elif item.id not in answered:
             volunteered.append(Hit("finding", item.id, item.value, item.words(text)))
-    contradicted = _body_doubt(interrupts, answered, text, reads)
-    if contradicted:
-        interrupts = []
+    interrupts, contradicted = _contradicted(found, answered, text, reads)
     weighed = () if _plain(reads, answered=bool(answers)) else _weighed(text, reads)
-    intents = wanted(text, [(r.lexicon, r.line) for r in reads], told, alarmed=bool(interrupts))
+    intents = wanted(text, [(r.lexicon, r.line) for r in reads], told,
+                     alarmed=bool(interrupts or contradicted))
     doubt = None if interrupts else contradicted or _doubt(text, told)
     if reads and not (interrupts or weighed or answers or doubt):
         intents = by_weight(intents, volunteered, text, reads[0].words, reads[0].lexicon.topics)
     return Understanding(
-        answers=answers, findings=tuple(volunteered), interrupts=tuple(interrupts), intents=intents,
-        doubt=doubt,
+        answers=answers, findings=tuple(volunteered), interrupts=interrupts, intents=intents, doubt=doubt,
         correction=any(t.sense is Sense.CORRECTION for t in told),
         loss_told=any(t.sense is Sense.LOSS for t in told) and "recent_event" in findings,
         weighed=weighed)
 
 
-def _body_doubt(interrupts: list[Hit], answered: set[str], text: str, reads: list[_Read]) -> Hit | None:
-    """Return a question in place of danger signs of the body where all the words speak against them.
+def _contradicted(found: list[Told], answered: set[str], text: str,
+                  reads: list[_Read]) -> tuple[tuple[Hit, ...], Hit | None]:
+    """Return the red flags that stand, and what to ask at once where all the words speak against them.
 
-    Patterns and weight disagree: one short question decides, at once. Never of an answer, nor beside another
-    alarm.
+    Patterns and weight disagree there. Never of an answer, nor where few other words are; of words that
+    mean nothing else only about signs of the body, and only if nothing else is the matter.
     """
-    if not interrupts or any(h.id not in _BODY or h.id in answered for h in interrupts):
-        return None
-    filler = reads[0].lexicon.words("filler")
-    beside = [w for w in reads[0].words if w.word != STOP_MARK and w.word not in filler]
-    if len(beside) - sum(len(h.words.split()) for h in interrupts) < _FEW_BESIDE:
-        return None
-    if "emergency" not in doubted(reads[0].words, reads[0].lexicon.weights):
-        return None
-    return Hit("doubt", _STANDS_FOR["emergency"], "yes", interrupts[0].words)
+    kept = tuple(Hit("interrupt", item.id, item.value, item.words(text)) for item in found)
+    if not found or not _many_beside(kept, reads[0]):
+        return kept, None
+    words, weights = reads[0].words, reads[0].lexicon.weights
+    loosely = doubted(words, weights, loose=True)
+    off = [h for item, h in zip(found, kept, strict=True)
+           if item.loose and h.id not in answered and _ALARM_OF.get(h.id) in loosely]
+    kept = tuple(h for h in kept if h not in off)
+    if kept and all(h.id in _VAGUE and h.id not in answered for h in kept) and (
+            "emergency" in doubted(words, weights)):
+        off, kept = [*off, *kept], ()
+    if not off:
+        return kept, None
+    alarm = "crisis" if any(_ALARM_OF[h.id] == "crisis" for h in off) else "emergency"
+    return kept, Hit("doubt", _STANDS_FOR[alarm], "yes", off[0].words)
+
+
+def _many_beside(hits: tuple[Hit, ...], read: _Read) -> bool:
+    """Return whether enough words stand beside the signs to speak against them."""
+    filler = read.lexicon.words("filler")
+    said = [w for w in read.words if w.word != STOP_MARK and w.word not in filler]
+    return len(said) - sum(len(h.words.split()) for h in hits) >= _FEW_BESIDE
 
 
 def _weighed(text: str, reads: list[_Read]) -> tuple[Hit, ...]:

@@ -123,9 +123,8 @@ def weigh(tokens: Sequence[Raw], weights: Weights, against: int = 0) -> tuple[We
                  if sums[n] - against >= bar)
 
 
-def likeliest(tokens: Sequence[Raw], weights: Weights, *, suspected: bool,
-              against: int = 0) -> Weighed | None:
-    """Return the one name to which the words add up most, if it reaches its bar, `against` taken off.
+def likeliest(tokens: Sequence[Raw], weights: Weights, *, suspected: bool) -> Weighed | None:
+    """Return the one name to which the words add up most, if it reaches its bar.
 
     Where something is `suspected` already, the floor is enough: then only which of the names is open.
     """
@@ -134,19 +133,23 @@ def likeliest(tokens: Sequence[Raw], weights: Weights, *, suspected: bool,
     sums, found = _sums(tokens, weights)
     best = max(range(len(sums)), key=sums.__getitem__)
     enough = (weights.floors if suspected else weights.bars)[best]
-    return _named(best, tokens, found, weights) if sums[best] - against >= enough else None
+    return _named(best, tokens, found, weights) if sums[best] >= enough else None
 
 
 def _named(n: int, tokens: Sequence[Raw], found: _Found, weights: Weights) -> Weighed:
     return Weighed(weights.names[n], *_heaviest(tokens, ((places, p[n]) for places, p in found)))
 
 
-def doubted(tokens: Sequence[Raw], weights: Weights) -> frozenset[str]:
-    """Return the alarms that all the words of a message speak against as strongly as in no true alarm."""
+def doubted(tokens: Sequence[Raw], weights: Weights, *, loose: bool = False) -> frozenset[str]:
+    """Return the alarms that all the words of a message speak against as strongly as in hardly any true one.
+
+    For what only a `loose` pattern found less is enough.
+    """
     if not tokens or not weights.alone:
         return frozenset()
     sums, _ = _sums(tokens, weights)
-    return frozenset(weights.names[n] for n, floor in enumerate(weights.floors) if sums[n] < floor)
+    floors = weights.loose if loose else weights.floors
+    return frozenset(weights.names[n] for n, floor in enumerate(floors) if sums[n] < floor)
 
 
 def _sums(tokens: Sequence[Raw], weights: Weights) -> tuple[list[float], _Found]:

@@ -18,7 +18,7 @@ class Weights:
     `ideas` lead from a word, `begins` from the beginning of one, to the ideas it stands for. `alone`,
     `beside` (first word, then the next) and `together` (two ideas anywhere, the earlier in the alphabet
     first) hold points. `start` is where each sum begins, `bars` are what it must reach to count; below
-    `floors` what a pattern found is in doubt.
+    `floors` what a pattern found is in doubt, below `loose` what a loose one found.
     """
 
     ideas: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -31,6 +31,7 @@ class Weights:
     bars: Points = (1, 1, 1)
     floors: Points = (-(10**9),) * 3
     names: tuple[str, ...] = ALARMS
+    loose: Points = (-(10**9),) * 3
 
     def ideas_of(self, word: str) -> tuple[str, ...]:
         """Return the ideas that a word stands for."""

@@ -113,6 +113,28 @@ def test_words_of_suicide_are_never_put_in_doubt() -> None:
         assert heard.interrupts and heard.doubt is None
 
 
+LOOSE = replace(WEIGHTS, alone={"stair": (-900, -900, -900)}, loose=(-200, -200, -200))
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("heart attack from the stairs in our new house again", "danger_screen"),
+        ("i have a plan for the stairs in our new house with them", "self_harm_thoughts"),
+    ],
+)
+def test_words_that_mean_other_things_too_are_asked_about(text: str, asked: str) -> None:
+    """What a pattern with ~ found is asked about, at once, where all the other words speak against it."""
+    heard = said(text, LOOSE)
+    assert heard.doubt is not None and heard.doubt.id == asked and not heard.interrupts
+    assert said(text.replace("stairs", "landing"), LOOSE).interrupts
+
+
+def test_words_that_mean_nothing_else_are_believed() -> None:
+    """Beside a loose pattern a plain one stands, and the alarm with it."""
+    assert said("heart attack on the stairs and i want to kill myself in our new house", LOOSE).interrupts
+
+
 def test_an_answer_is_never_put_in_doubt() -> None:
     """Who is asked whether she passed out, and says so, is believed."""
     words = {language: replace(lexicon, weights=DOUBTS) for language, lexicon in lexicons().items()}
@@ -149,7 +171,7 @@ def _folder(tmp_path: Path, ideas: str, points: str) -> Path:
     return tmp_path
 
 
-HEADS = "start\t0\t0\t0\nbars\t1\t1\t1\nfloors\t-9\t-9\t-9\n"
+HEADS = "start\t0\t0\t0\nbars\t1\t1\t1\nfloors\t-9\t-9\t-9\nloose\t-9\t-9\t-9\n"
 WORDS = 'ideas:\n  blood: "blood, sangr*"\n'
 
 
@@ -162,9 +184,9 @@ def test_both_files_are_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("ideas", "points", "fault"),
     [
-        (WORDS, HEADS + "alone\t1\t2\n", "points.tsv:4: write kind"),
-        (WORDS, HEADS + "alone\t1\t2\tx\tblood\n", "points.tsv:4: points are whole numbers"),
-        (WORDS, HEADS + "alone\t1\t2\t3\t{water}\n", "points.tsv:4: {water} is no idea"),
+        (WORDS, HEADS + "alone\t1\t2\n", "points.tsv:5: write kind"),
+        (WORDS, HEADS + "alone\t1\t2\tx\tblood\n", "points.tsv:5: points are whole numbers"),
+        (WORDS, HEADS + "alone\t1\t2\t3\t{water}\n", "points.tsv:5: {water} is no idea"),
         (WORDS, "start\t0\t0\t0\n", "there is no line `bars`"),
         ("ideas: [blood]\n", HEADS, "ideas.yaml:1: write `ideas:`"),
         ("ideas:\n  blood: [red]\n", HEADS, "ideas.yaml:2: blood: write its words in quotes"),

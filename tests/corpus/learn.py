@@ -22,19 +22,19 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import yaml
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
 from helpline.flowbook.weights_file import IDEAS, POINTS, TOPICS, load_ideas
-from helpline.triage.lexicon import Lexicon
 from helpline.triage.normalise import words_of
 from helpline.triage.weigh import features
 from helpline.triage.weights import ALARMS, Weights
-from tests.corpus.score import HERE, ROOT, content, lines
+from tests.corpus.score import HERE, ROOT, lines
 
 LEARNED_FROM = ("en.jsonl", "es.jsonl", "later.jsonl", "plain.jsonl", "more.jsonl", "aside.jsonl",
-                "people.jsonl", "questions.jsonl")
+                "people.jsonl", "first_texts.jsonl", "replies.jsonl", "topics.jsonl")
 QUIET = ("negated", "symptom", "other", "info", "reply")
 """What is no alarm; a reply is an answer, a number or a wish."""
 BUDGET: Mapping[str, float] = {"emergency": 0.03, "crisis": 0.03, "safeguarding": 0.04}
@@ -42,11 +42,13 @@ BUDGET: Mapping[str, float] = {"emergency": 0.03, "crisis": 0.03, "safeguarding"
 LOST: Mapping[str, float] = {"emergency": 0.045}
 """Share of true alarms that may lie below the floor; of those that a pattern finds, one in a hundred does.
 There one short question is asked instead. Words of suicide and violence are never put in doubt."""
+LOOSE: Mapping[str, float] = {"emergency": 0.12, "crisis": 0.06}
+"""The same where only a loose pattern found it, whose words mean other things as well."""
 TOPIC_BUDGET, TOPIC_LOST = 0.003, 0.1
 """The same for each topic, of all messages that ask for none of them."""
 STRENGTH = 30
 """Inverse of the regularisation."""
-HEADS = ("start", "bars", "floors")
+HEADS = ("start", "bars", "floors", "loose")
 TWICE = 2
 """Messages in which a feature must occur to be learned."""
 LEAST = 50
@@ -61,9 +63,9 @@ def labelled(paths: Iterable[Path]) -> list[dict[str, Any]]:
             if not line.get("borderline")]
 
 
-def keys_of(text: str, weights: Weights, lexicon: Lexicon) -> set[Key]:
+def keys_of(text: str, weights: Weights, emoji: Mapping[str, str]) -> set[Key]:
     """Return the features of a message, each as its kind and terms."""
-    words = [raw.word for raw in words_of(text, lexicon.emoji)]
+    words = [raw.word for raw in words_of(text, emoji)]
     return {(feature.kind, *feature.key) for feature in features(words, weights)}
 
 
@@ -76,6 +78,7 @@ class Wanted:
     quiet: Sequence[np.ndarray]
     budget: float
     lost: float
+    loose: float = 0.0
 
 
 def alarms(corpus: Sequence[Mapping[str, Any]]) -> list[Wanted]:
@@ -85,7 +88,8 @@ def alarms(corpus: Sequence[Mapping[str, Any]]) -> list[Wanted]:
     for alarm in ALARMS:
         yes = np.array([alarm in (line["label"], *line.get("also", ())) for line in corpus])
         quiet = [(kinds == kind) & ~yes for kind in QUIET]
-        found.append(Wanted(alarm, yes, [q for q in quiet if q.any()], BUDGET[alarm], LOST.get(alarm, 0.0)))
+        found.append(Wanted(alarm, yes, [q for q in quiet if q.any()], BUDGET[alarm], LOST.get(alarm, 0.0),
+                            LOOSE.get(alarm, 0.0)))
     return found
 
 
@@ -100,9 +104,8 @@ def learn(
     corpus: Sequence[Mapping[str, Any]], wanted: Sequence[Wanted], weights: Weights
 ) -> tuple[dict[Key, list[int]], list[list[int]]]:
     """Return the points of each feature, and start, bar and floor of each name, in hundredths."""
-    flow, _ = content()
-    lexicon = next(iter(flow.lexicons.values()))
-    seen = [keys_of(line["text"], weights, lexicon) for line in corpus]
+    shared = yaml.safe_load((ROOT / "flows" / "lexicon" / "shared.yaml").read_text(encoding="utf-8"))
+    seen = [keys_of(line["text"], weights, shared["emoji"]) for line in corpus]
     of_any = np.any([one.yes for one in wanted], axis=0)
     counts = Counter(key for keys in seen for key in keys)
     told = {key for keys, yes in zip(seen, of_any, strict=True) if yes for key in keys}
@@ -110,10 +113,10 @@ def learn(
     matrix = _matrix(seen, columns)
     fitted, heads = [], []
     for one in wanted:
-        bar, floor = _bounds(matrix, one)
+        bounds = _bounds(matrix, one)
         model = _fit(matrix, one.yes)
         fitted.append(np.round(model.coef_[0] * 100).astype(int))
-        heads.append([round(value * 100) for value in (float(model.intercept_[0]), bar, floor)])
+        heads.append([round(value * 100) for value in (float(model.intercept_[0]), *bounds)])
     points = {key: [int(f[n]) for f in fitted] for key, n in columns.items()}
     kept = {key: [p if abs(p) >= LEAST else 0 for p in own] for key, own in points.items()}
     return {key: own for key, own in kept.items() if any(own)}, heads
@@ -134,8 +137,8 @@ def _fit(matrix: csr_matrix, wanted: np.ndarray) -> LogisticRegression:
     return model.fit(matrix, wanted)
 
 
-def _bounds(matrix: csr_matrix, one: Wanted) -> tuple[float, float]:
-    """Return the bar, and the floor, from messages that were not learned from.
+def _bounds(matrix: csr_matrix, one: Wanted) -> tuple[float, float, float]:
+    """Return the bar, the floor and that of loose patterns, from messages that were not learned from.
 
     The `budget` of each kind of quiet messages reaches the bar; the `lost` of the true ones lies below the
     floor.
@@ -148,12 +151,12 @@ def _bounds(matrix: csr_matrix, one: Wanted) -> tuple[float, float]:
     caught, doubt = float((sums[one.yes] >= bar).mean()), float((sums[one.quiet[0]] < floor).mean())
     sys.stderr.write(f"  {one.name:20} bar {bar:5.2f}: {caught:.0%} of {int(one.yes.sum())} caught when not "
                      f"learned from; floor {floor:5.2f}: {doubt:.0%} of the others below\n")
-    return bar, floor
+    return bar, floor, float(np.quantile(sums[one.yes], one.loose))
 
 
 def fingerprint(corpus: Sequence[Mapping[str, Any]], ideas: Path) -> str:
     """Return what tells whether points were worked out from these messages, ideas and settings."""
-    settings = [STRENGTH, TWICE, LEAST, BUDGET, LOST, TOPIC_BUDGET, TOPIC_LOST]
+    settings = [STRENGTH, TWICE, LEAST, BUDGET, LOST, LOOSE, TOPIC_BUDGET, TOPIC_LOST]
     learned = [[line["text"], line["label"], line.get("also", []), line.get("topic", "")] for line in corpus]
     read = json.dumps([settings, learned, ideas.read_text(encoding="utf-8")], ensure_ascii=False)
     return hashlib.sha256(read.encode()).hexdigest()[:16]
