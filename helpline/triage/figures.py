@@ -160,6 +160,8 @@ def pads(line: Line, lexicon: Lexicon) -> str | None:
     count = chosen.value if chosen else _in_words(line, lexicon)
     if count is None:
         return None
+    if count <= 1 and any(t.word in lexicon.words("number_below") for t in line.tokens):  # "less than a pad"
+        return NO
     return NO if count < 1 or (all_day and count < _HOURS_ALL_DAY) else UNSURE
 
 

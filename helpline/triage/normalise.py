@@ -27,7 +27,7 @@ _NOUGHT = re.compile(r"(?<=\d)O(?![a-zA-Z])|(?<=\d)o(?= ?(?:w|wk|wks|weeks?|days
 _REPEATED = re.compile(r"(.)\1+")
 _PLAIN = str.maketrans({
     "’": "'", "‘": "'", "´": "'", "`": "'", "…": ".", "¿": "?", "¡": "!", "–": "-", "—": "-", "ı": "i",
-    "º": " ", "ª": " ", "⁄": "/",
+    "º": " ", "ª": " ", "⁄": "/", "\ufe0f": "", "\u20e3": "",
 })
 CORRECTED = "oops"
 """Stands in the line for the star of a correction; a corrector in every lexicon."""

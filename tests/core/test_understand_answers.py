@@ -66,7 +66,12 @@ def test_yes_no_and_unsure_are_read_in_every_wording(text: str, value: str) -> N
 
 
 @pytest.mark.parametrize(
-    "text", ["maybe", "not sure tbh", "no idea", "no estoy segura", "puede ser", "no se", "?"]
+    "text",
+    [
+        *("maybe", "not sure tbh", "no idea", "no estoy segura", "puede ser", "no se", "?"),
+        *("nae idea", "i no fit talk", "no i havent checked", "no me queda claro", "no lo he checado"),
+        *("no tengo con qué medir", "no me han dado los resultados", "no but sometimes"),
+    ],
 )
 def test_unsure_is_never_read_as_no(text: str) -> None:
     """Unsure counts as yes for danger signs, so it must not become a no."""
@@ -175,6 +180,8 @@ def test_a_spoken_screen_is_answered_as_one(text: str, expected: dict[str, str])
         ("nuebe semanas", 9),
         ("cuatro meses y medio", 19),
         ("como diez, eleven weeks", 11),
+        ("1️⃣0️⃣ weeks", 10),
+        ("casi tres meses", 12),
     ],
 )
 def test_weeks_are_read_from_what_people_write(text: str, weeks: int) -> None:
@@ -198,6 +205,7 @@ def test_weeks_are_read_from_what_people_write(text: str, weeks: int) -> None:
         ("a day and a half", 1),
         ("día y medio", 1),
         ("36 hours", 1),
+        ("72 hrs ago", 3),
         ("half an hour ago", 0),
         ("a whole week", 7),
     ],
