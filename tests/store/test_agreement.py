@@ -20,7 +20,7 @@ from helpline.triage.state import Consent, PersonId, StaffId
 from tests.store.people import NOON, OTHER, PERSON, case_of, item_of, plan_of, state_of
 
 PEOPLE = (PERSON, PERSON, PERSON, OTHER)
-JUMPS = (0.001, 1, 1, 5, 30, 30, 61, 61, 1000, 3000, 90_000, 700_000)
+JUMPS = (0.001, 1, 1, 5, 30, 30, 61, 61, 1000, 3000, 90_000, 700_000, -50, -3600)
 WAITS = (0, 0, 0, 0.0005, 1, 30, 90)
 WORDS = ("queued", "sent", "delivered", "undelivered", "nonsense")
 STEPS = 60
