@@ -42,7 +42,7 @@ BUDGET: Mapping[str, float] = {"emergency": 0.03, "crisis": 0.03, "safeguarding"
 LOST: Mapping[str, float] = {"emergency": 0.045}
 """Share of true alarms that may lie below the floor; of those that a pattern finds, one in a hundred does.
 There one short question is asked instead. Words of suicide and violence are never put in doubt."""
-LOOSE: Mapping[str, float] = {"emergency": 0.12, "crisis": 0.06}
+LOOSE: Mapping[str, float] = {"emergency": 0.12, "crisis": 0.08}
 """The same where only a loose pattern found it, whose words mean other things as well."""
 TOPIC_BUDGET, TOPIC_LOST = 0.003, 0.1
 """The same for each topic, of all messages that ask for none of them."""
