@@ -79,7 +79,9 @@ def understand(text: str, question: Question | None, lexicons: Mapping[Language,
     told = [item for read in reads for item in read.told]
     findings = _findings(told, reads, question)
     answers = _answers(text, question, reads, told, findings) if question else ()
-    read = _understanding(text, told, findings, answers, reads)
+    asked_of_one = question is not None and len(question.findings) == 1
+    believed = frozenset(a.id for a in answers) if asked_of_one else frozenset()
+    read = _understanding(text, findings, answers, believed, reads)
     return replace(read, language=_language(reads, channel))
 
 
@@ -115,8 +117,9 @@ def _findings(told: list[Told], reads: list[_Read], question: Question | None) -
     return combine(imply(gather(told, lexicon.severity)), lexicon)
 
 
-def _understanding(text: str, told: list[Told], findings: dict[str, Told], answers: tuple[Hit, ...],
+def _understanding(text: str, findings: dict[str, Told], answers: tuple[Hit, ...], believed: frozenset[str],
                    reads: list[_Read]) -> Understanding:
+    told = [item for read in reads for item in read.told]
     alarms = reads[0].lexicon.alarms if reads else frozenset()
     answered = {a.id for a in answers}
     found, volunteered = [], []
@@ -125,7 +128,9 @@ def _understanding(text: str, told: list[Told], findings: dict[str, Told], answe
             found.append(item)
         elif item.id not in answered:
             volunteered.append(Hit("finding", item.id, item.value, item.words(text)))
-    interrupts, contradicted = _contradicted(found, answered, text, reads)
+    interrupts, contradicted = _contradicted(found, believed, text, reads)
+    if contradicted:
+        answers = ()  # what is in doubt settles no screen: the rest of it would count as no
     weighed = () if _plain(reads, answered=bool(answers)) else _weighed(text, reads)
     intents = wanted(text, [(r.lexicon, r.line) for r in reads], told,
                      alarmed=bool(interrupts or contradicted))
@@ -139,12 +144,13 @@ def _understanding(text: str, told: list[Told], findings: dict[str, Told], answe
         weighed=weighed)
 
 
-def _contradicted(found: list[Told], answered: set[str], text: str,
+def _contradicted(found: list[Told], believed: frozenset[str], text: str,
                   reads: list[_Read]) -> tuple[tuple[Hit, ...], Hit | None]:
     """Return the red flags that stand, and what to ask at once where all the words speak against them.
 
-    Patterns and weight disagree there. Never of an answer, nor where few other words are; of words that
-    mean nothing else only about signs of the body, and only if nothing else is the matter.
+    Patterns and weight disagree there. Never of what is `believed`, as an answer to a question about it
+    alone, nor where few other words are; of words that mean nothing else only about signs of the body, and
+    only if nothing else is the matter.
     """
     kept = tuple(Hit("interrupt", item.id, item.value, item.words(text)) for item in found)
     if not found or not _many_beside(kept, reads[0]):
@@ -152,9 +158,9 @@ def _contradicted(found: list[Told], answered: set[str], text: str,
     words, weights = reads[0].words, reads[0].lexicon.weights
     loosely = doubted(words, weights, loose=True)
     off = [h for item, h in zip(found, kept, strict=True)
-           if item.loose and h.id not in answered and _ALARM_OF.get(h.id) in loosely]
+           if item.loose and h.id not in believed and _ALARM_OF.get(h.id) in loosely]
     kept = tuple(h for h in kept if h not in off)
-    if kept and all(h.id in _VAGUE and h.id not in answered for h in kept) and (
+    if kept and all(h.id in _VAGUE and h.id not in believed for h in kept) and (
             "emergency" in doubted(words, weights)):
         off, kept = [*off, *kept], ()
     if not off:

@@ -143,6 +143,18 @@ def test_an_answer_is_never_put_in_doubt() -> None:
     assert heard.doubt is None and heard.answers
 
 
+def test_what_is_in_doubt_settles_no_screen() -> None:
+    """With the danger screen open a doubtful sign is asked about; the rest stays open."""
+    flow = load(FOLDER.parent, name="Helpline", region="us", languages=("en", "es"))
+    words = {language: replace(lexicon, weights=DOUBTS) for language, lexicon in flow.lexicons.items()}
+    person = Person(replace(flow, lexicons=words))
+    person.text("hi")
+    said_back = person.text("passed out on the lawn after our long family barbecue")
+    assert "This can be an emergency" not in said_back
+    assert person.state.asked is not None and person.state.asked.id == "danger_screen"
+    assert not person.state.findings
+
+
 def test_a_yes_to_the_question_is_an_emergency() -> None:
     """The question that decides is one of the danger screen."""
     flow = load(FOLDER.parent, name="Helpline", region="us", languages=("en", "es"))
