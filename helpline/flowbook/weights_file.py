@@ -96,6 +96,7 @@ def _points(path: Path, ideas: set[str]) -> tuple[tuple[str, ...], dict[str, dic
     tables: dict[str, dict[str, dict[str, Points]]] = {kind: defaultdict(dict) for kind in (*_KINDS, *_HEADS)}
     faults: list[str] = []
     same: dict[str, str] = {}
+    alike: dict[Points, Points] = {}
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except OSError as error:
@@ -110,7 +111,8 @@ def _points(path: Path, ideas: set[str]) -> tuple[tuple[str, ...], dict[str, dic
             faults.append(f"{path}:{number}: {error}")
             continue
         first, second = ("", "", *terms)[-2:]
-        tables[kind][same.setdefault(first, first)][same.setdefault(second, second)] = points
+        table = tables[kind][same.setdefault(first, first)]
+        table[same.setdefault(second, second)] = alike.setdefault(points, points)
     faults += [f"{path}: there is no line `{head}`; run make points" for head in _HEADS if not tables[head]]
     if faults:
         raise WeightsFault(faults)
