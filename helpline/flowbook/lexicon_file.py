@@ -16,7 +16,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from helpline.flowbook.weights_file import POINTS, TOPICS, WeightsFault, load_weights
-from helpline.triage.index import index_of
+from helpline.triage.index import Wanted, index_of
 from helpline.triage.lexicon import Cue, Entry, Example, Form, Lexicon, Meaning, Pattern, Sense, Together
 from helpline.triage.pattern import PatternFault, Vocabulary, compile_pattern
 from helpline.triage.state import FindingId, Language
@@ -116,7 +116,7 @@ class _Builder:
     numbers: dict[str, float] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
     patterns: list[Pattern] = field(default_factory=list)
-    needs: list[tuple[frozenset[str], ...]] = field(default_factory=list)
+    wanted: list[Wanted] = field(default_factory=list)
     examples: list[Example] = field(default_factory=list)
     literals: set[str] = field(default_factory=set)
     prefixes: set[str] = field(default_factory=set)
@@ -290,7 +290,7 @@ def _pattern(written: str, entry: int, builder: _Builder, vocabulary: Vocabulary
     compiled = compile_pattern(_mended(written, builder), vocabulary)
     plain = re.sub(r"{(\w+)}", lambda name: " ".join(builder.lists[name[1]]), written)
     builder.patterns.append(Pattern(compiled.regex, entry, plain, compiled.bounds, loose))
-    builder.needs.append((compiled.needs, *compiled.also))
+    builder.wanted.append(compiled.wanted)
     builder.literals.update(re.findall(r"(?<![a-z{<])[a-z]+(?![a-z*}>])", written))
     builder.prefixes.update(re.findall(r"([a-z]+)\*", written))
 
@@ -317,7 +317,7 @@ def _lexicon(language: Language, shared: SharedFile, builder: _Builder) -> Lexic
     for words in builder.lists.values():
         builder.literals.update(w for phrase in words for w in phrase.split() if not w.endswith("*"))
         builder.prefixes.update(w[:-1] for phrase in words for w in phrase.split() if w.endswith("*"))
-    index = index_of(builder.needs, builder.prefixes)
+    index = index_of(builder.wanted, builder.prefixes)
     one = {word: word for word in index.holds}  # each word is kept once
     literals = {one.get(word, word) for word in (*builder.literals, *builder.numbers)}
     buckets: dict[tuple[str, int], list[str]] = defaultdict(list)

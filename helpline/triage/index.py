@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
-from operator import and_
+from operator import and_, or_
 
 ANY_NUMBER = "#"
 """Stands among needed words for: some number must occur."""
@@ -44,32 +44,48 @@ class Index:
     (`bleed*`) or the mark of a number to the patterns whose first set holds it, those whose second does, and
     so on; `spared` are those that have no first set (none), no second … So what can match is found in as
     many steps as a line has words, however many patterns there are.
+
+    `whole` are the patterns of a whole message: every word must be one of theirs, which `within` tells.
     """
 
     holds: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     spared: tuple[int, ...] = (0,)
+    whole: int = 0
+    within: Mapping[str, int] = field(default_factory=dict)
     beginnings: Beginnings = Beginnings()
 
     def patterns(self, words: Iterable[str]) -> Iterator[int]:
-        """Return the numbers of the patterns that have a word of each of their sets, in order."""
-        found, holds, begin = list(self.spared), self.holds, self.beginnings.of
+        """Return the numbers of the patterns that can match a line of these words, in order.
+
+        Sentence ends are left out of `words`.
+        """
+        found, holds, begin, whole = list(self.spared), self.holds, self.beginnings.of, self.whole
         for word in words:
-            begun = (ANY_NUMBER,) if word[0].isdigit() else begin(word)
-            for key in (word, *begun):
+            keys = (word, ANY_NUMBER) if word[0].isdigit() else (word, *begin(word))
+            for key in keys:
                 for place, more in enumerate(holds.get(key, ())):
                     found[place] |= more
+            if whole:
+                whole &= reduce(or_, [self.within.get(key, 0) for key in keys])
         left = reduce(and_, found)
+        left ^= left & (self.whole ^ whole)
         while left:
             lowest = left & -left
             yield lowest.bit_length() - 1
             left ^= lowest
 
 
-def index_of(needs: Sequence[Sequence[frozenset[str]]], begun: Iterable[str]) -> Index:
-    """Return the index of patterns, each given by the sets of which it needs a word.
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a pattern wants of a line: a word of each of `needs`; where `only` is set, no other words."""
 
-    `begun` are all beginnings of words that are named.
-    """
+    needs: tuple[frozenset[str], ...]
+    only: frozenset[str] | None = None
+
+
+def index_of(patterns: Sequence[Wanted], begun: Iterable[str]) -> Index:
+    """Return the index of patterns. `begun` are all beginnings of words that are named."""
+    needs = [pattern.needs for pattern in patterns]
     spared = [0] * max(map(len, needs), default=1)
     holds: dict[str, list[int]] = defaultdict(list)
     for number, sets in enumerate(needs):
@@ -80,10 +96,29 @@ def index_of(needs: Sequence[Sequence[frozenset[str]]], begun: Iterable[str]) ->
                 own[place] |= 1 << number
         for place in range(len(sets), len(spared)):
             spared[place] |= 1 << number
+    whole, within = _whole([pattern.only for pattern in patterns])
+    return Index(_shared(holds), tuple(spared), whole, within, beginnings(begun))
+
+
+def _shared(holds: Mapping[str, list[int]]) -> dict[str, tuple[int, ...]]:
+    """Keep equal numbers once: the words of a list need none of their own."""
     kept: dict[str, tuple[int, ...]] = {}
-    one: dict[int, int] = {}  # the words of a list need no numbers of their own
+    one: dict[int, int] = {}
     same: dict[tuple[int, ...], tuple[int, ...]] = {}
     for word, own in holds.items():
         key = tuple(one.setdefault(patterns, patterns) for patterns in own)
         kept[word] = same.setdefault(key, key)
-    return Index(kept, tuple(spared), beginnings(begun))
+    return kept
+
+
+def _whole(only: Sequence[frozenset[str] | None]) -> tuple[int, dict[str, int]]:
+    """Return which patterns know all their words, and for each word those to which it belongs."""
+    within: dict[str, int] = defaultdict(int)
+    same: dict[int, int] = {}
+    whole = 0
+    for number, words in enumerate(only):
+        if words is not None:
+            whole |= 1 << number
+            for word in words:
+                within[word] |= 1 << number
+    return whole, {word: same.setdefault(patterns, patterns) for word, patterns in within.items()}

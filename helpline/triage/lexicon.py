@@ -232,9 +232,9 @@ class Example:
     fires: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
-    """The resolved words of one language.
+    """The resolved words of one language; each is equal to itself only.
 
     `index` leads from words, and beginnings of them (`bleed*`), to the patterns that may match when they
     occur. `buckets` holds the words that misspellings are mended

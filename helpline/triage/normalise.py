@@ -33,6 +33,8 @@ CORRECTED = "oops"
 """Stands in the line for the star of a correction; a corrector in every lexicon."""
 _SIGNS = {**dict.fromkeys(".!?;\n", STOP_MARK), "*": CORRECTED}  # "6 weeks *7" puts the six right
 _PARTS = {"½": ".5", "¼": ".25", "¾": ".75"}
+REMEMBERED = 4096
+"""Single words whose mending or terms are remembered, in the memory of the process only."""
 _FUZZY_FROM = 5
 """Shorter words are never mended by likeness: too many neighbours."""
 _ALONE = 2
@@ -153,6 +155,7 @@ def mend(raw: Iterable[Raw], lexicon: Lexicon, others: tuple[Lexicon, ...]) -> l
     return mended
 
 
+@lru_cache(REMEMBERED)
 def _mended(word: str, lexicon: Lexicon, others: tuple[Lexicon, ...]) -> tuple[str, ...]:
     for other in others:
         if word in other.known or word in other.spelling:

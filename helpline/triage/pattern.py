@@ -16,13 +16,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from helpline.triage.index import ANY_NUMBER
+from helpline.triage.index import ANY_NUMBER, Wanted
 from helpline.triage.lexicon import STOP_MARK, Expression, Nearby
 
 _END = "(?= )"
 """The end of a word: it is followed by a blank, which belongs to what stands behind."""
 _OPENING, _CLOSING = frozenset("(["), frozenset(")]")
 GAPS = {"...": 3, "....": 7}
+_OPEN = frozenset((*GAPS, "_"))
+"""Parts that match any word."""
 NUMBER = r"\d+(?:\.\d+)?"
 
 
@@ -45,13 +47,12 @@ class Piece:
 class Compiled:
     """A pattern read.
 
-    `needs` are words of which one must occur, as rare as may be; `also` further such sets; `bounds` say
-    between what its numbers (groups n0, n1 …) must lie.
+    `wanted` says on which lines it is looked for, by a set of words as rare as may be first; `bounds` between
+    what its numbers (groups n0, n1 …) must lie.
     """
 
     regex: Expression | Nearby
-    needs: frozenset[str]
-    also: tuple[frozenset[str], ...]
+    wanted: Wanted
     bounds: Bounds
 
 
@@ -76,6 +77,14 @@ class Vocabulary:
         if part not in self._pieces:
             self._pieces[part] = self._listed(part) if part.startswith("{") else _literal(part)
         return self._pieces[part]
+
+    def every(self, part: str) -> frozenset[str]:
+        """Return all words that a part may match; brackets and bars match none."""
+        if part.startswith("{"):
+            return frozenset(word for words in self.lists[part.strip("{}")] for word in words.split())
+        if part.startswith("<"):
+            return frozenset({ANY_NUMBER})
+        return frozenset() if part in "()[]|" else frozenset({part})
 
     def rarest(self, needs: Iterable[frozenset[str]]) -> frozenset[str]:
         """Choose the part whose words are rarest: none dull, long, few."""
@@ -111,7 +120,8 @@ def compile_pattern(written: str, words: Vocabulary) -> Compiled:
     expressions = tuple(_expression(piece.regex, len(reader.bounds))
                         for reader, piece in zip(readers, pieces, strict=True))
     regex = expressions[0] if len(expressions) == 1 else Nearby(expressions)
-    return Compiled(regex, needs, also, tuple(bound for reader in readers for bound in reader.bounds))
+    wanted = Wanted((needs, *also), readers[0].only() if len(readers) == 1 else None)
+    return Compiled(regex, wanted, tuple(bound for reader in readers for bound in reader.bounds))
 
 
 @cache
@@ -141,6 +151,13 @@ class _Reader:
         self.bounds: list[tuple[float, float]] = []
         self.outer: tuple[frozenset[str], ...] = ()
         """What the pieces of the whole pattern need, one set a piece."""
+
+    def only(self) -> frozenset[str] | None:
+        """Return all words of a pattern of a whole message; None for any other, and for one with a gap."""
+        ends, inner = (self.parts[0], self.parts[-1]), self.parts[1:-1]
+        if ends != ("^", "$") or "|" in (inner[:1] + inner[-1:]) or not _OPEN.isdisjoint(inner):
+            return None
+        return frozenset().union(*map(self.words.every, inner))
 
     def rest(self) -> str:
         return " ".join(self.parts[self.at:])

@@ -82,7 +82,7 @@ def scan(line: Line, lexicon: Lexicon, asked: frozenset[FindingId] = frozenset()
 
 def _matches(line: Line, lexicon: Lexicon, asked: frozenset[FindingId]) -> Iterable[Match]:
     seen: Seen = {}
-    for number in lexicon.index.patterns({t.word for t in line.tokens}):
+    for number in lexicon.index.patterns({t.word for t in line.tokens if t.word != STOP_MARK}):
         pattern = lexicon.patterns[number]
         entry = lexicon.entries[pattern.entry]
         if entry.asked and not entry.asked & asked:  # it answers a question that does not stand

@@ -13,9 +13,10 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import repeat
 
-from helpline.triage.normalise import Raw
+from helpline.triage.normalise import REMEMBERED, Raw
 from helpline.triage.weights import Points, Weights
 
 STEM = 5
@@ -72,8 +73,9 @@ def features(words: Iterable[str], weights: Weights) -> Iterator[Feature]:
     read = _read(words, weights)
     for term, place in read.alone.items():
         yield Feature("alone", (term,), (place,))
-    for pair, place in read.beside.items():
-        yield Feature("beside", pair, (place - 1, place))
+    for earlier, behind in read.beside.items():
+        for term, place in behind.items():
+            yield Feature("beside", (earlier, term), (place - 1, place))
     for number, one in enumerate(read.ideas):
         for other in read.ideas[number + 1:]:
             yield Feature("together", (one, other), (read.alone[one], read.alone[other]))
@@ -81,31 +83,37 @@ def features(words: Iterable[str], weights: Weights) -> Iterator[Feature]:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """The terms of a message with the word at which each is met first, two in a row with the latter's."""
+    """The terms of a message, each with the word at which it is met first.
+
+    `beside` leads from a term to those of the next word.
+    """
 
     alone: dict[str, int]
-    beside: dict[tuple[str, str], int]
+    beside: dict[str, dict[str, int]]
     ideas: list[str]
 
     def count(self) -> int:
         """Return how many features there are."""
-        return len(self.alone) + len(self.beside) + len(self.ideas) * (len(self.ideas) - 1) // 2
+        pairs = sum(map(len, self.beside.values()))
+        return len(self.alone) + pairs + len(self.ideas) * (len(self.ideas) - 1) // 2
 
 
 def _read(words: Iterable[str], weights: Weights) -> _Read:
     alone: dict[str, int] = {}
-    beside: dict[tuple[str, str], int] = {}
+    beside: dict[str, dict[str, int]] = {}
     before: tuple[str, ...] = ()
     for place, word in enumerate(words):
         own = _terms(word, weights)
+        here = dict.fromkeys(own, place)
         for term in own:
             alone.setdefault(term, place)
-            for earlier in before:
-                beside.setdefault((earlier, term), place)
+        for earlier in before:
+            beside[earlier] = here | beside[earlier] if earlier in beside else here
         before = own
     return _Read(alone, beside, sorted(term for term in alone if term[0] == "{"))
 
 
+@lru_cache(REMEMBERED)
 def _terms(word: str, weights: Weights) -> tuple[str, ...]:
     """Return the stem of a word and its ideas; nothing for the end of a sentence."""
     if word == _NOT_WEIGHED:
@@ -170,9 +178,11 @@ def _alone(read: _Read, weights: Weights) -> Iterator[tuple[tuple[int, ...], Poi
 
 def _beside(read: _Read, weights: Weights) -> Iterator[tuple[tuple[int, ...], Points]]:
     find = weights.beside.get
-    for (earlier, term), place in read.beside.items():
-        if (behind := find(earlier)) and (points := behind.get(term)):
-            yield (place - 1, place), points
+    for earlier, behind in read.beside.items():
+        if weighing := find(earlier):
+            for term, place in behind.items():
+                if points := weighing.get(term):
+                    yield (place - 1, place), points
 
 
 def _together(read: _Read, weights: Weights) -> Iterator[tuple[tuple[int, ...], Points]]:

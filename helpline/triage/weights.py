@@ -11,7 +11,7 @@ Points = tuple[int, ...]
 """One number a name, in the order of `Weights.names`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Weights:
     """What words weigh for each of `names`: the alarms, or the topics that are asked for.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpline.triage.index import ANY_NUMBER, Index, index_of
+from helpline.triage.index import ANY_NUMBER, Index, Wanted, index_of
 
 WORDS = ("bleed", "bleeding", "bled", "pad", "pads", "3", "no")
 BEGUN = ("bleed", "pad", "pa")
@@ -18,16 +18,21 @@ def _occurs(key: str, words: set[str]) -> bool:
     return any(word.startswith(key[:-1]) if key.endswith("*") else word == key for word in words)
 
 
-@given(
-    st.lists(st.lists(st.frozensets(st.sampled_from(KEYS), min_size=1), min_size=1, max_size=3), max_size=40),
-    st.sets(st.sampled_from(WORDS)),
-)
-def test_a_pattern_is_tried_when_a_word_of_each_of_its_sets_occurs(
-    needs: list[list[frozenset[str]]], words: set[str]
-) -> None:
+SETS = st.frozensets(st.sampled_from(KEYS), min_size=1)
+ONLY = st.none() | st.frozensets(st.sampled_from(KEYS))
+WANTED = st.builds(Wanted, st.lists(SETS, min_size=1, max_size=3).map(tuple), ONLY)
+
+
+@given(st.lists(WANTED, max_size=40), st.sets(st.sampled_from(WORDS)))
+def test_a_pattern_is_tried_on_lines_that_have_what_it_wants(patterns: list[Wanted], words: set[str]) -> None:
     """What the index finds with bits is what looking at pattern after pattern finds, in the same order."""
-    wanted = [n for n, sets in enumerate(needs) if all(any(_occurs(k, words) for k in s) for s in sets)]
-    assert list(index_of(needs, BEGUN).patterns(words)) == wanted
+
+    def tried(pattern: Wanted) -> bool:
+        known = pattern.only is None or all(any(_occurs(k, {w}) for k in pattern.only) for w in words)
+        return known and all(any(_occurs(k, words) for k in own) for own in pattern.needs)
+
+    wanted = [n for n, pattern in enumerate(patterns) if tried(pattern)]
+    assert list(index_of(patterns, BEGUN).patterns(words)) == wanted
 
 
 def test_without_patterns_nothing_is_tried() -> None:

@@ -85,3 +85,19 @@ def test_what_may_be_missing_stands_between_whole_words() -> None:
     assert found("soaked [my|the] (bed|bath mat) through", line) == [
         "soaked bath mat through", "soaked my bed through"
     ]
+
+
+@pytest.mark.parametrize(
+    ("written", "only"),
+    [
+        ("^ [well] (no|none of {place}) $", {"well", "no", "none", "of", "floor", "bath", "mat"}),
+        ("^ <n> pad* $", {"#", "pad*"}),
+        ("^ no", None),
+        ("^ no ... $", None),
+        ("^ no _ $", None),
+        ("^ no & {blood} $", None),
+    ],
+)
+def test_a_pattern_of_a_whole_message_knows_all_its_words(written: str, only: set[str] | None) -> None:
+    """On a message with any other word it need not be looked for."""
+    assert compile_pattern(written, WORDS).wanted.only == only
