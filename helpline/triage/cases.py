@@ -33,8 +33,8 @@ ON_THE_PHONE = timedelta(minutes=5)
 NOTICE_USEFUL = 900
 """Seconds for which it helps staff to hear of a change."""
 
-ERASE = "keep_erase"
-"""Remembered when she asked to be forgotten while a case was open."""
+ERASE, BLANK = "keep_erase", "erased on request"
+"""Remembered when she asked to be forgotten while a case was open; and the reason that is left of it."""
 
 SHOW_UP = "show_up"
 """Remembered while the owner was asked for a sign (reminded, or handed the case) and gave none yet."""
@@ -58,7 +58,7 @@ def open_case(turn: Turn, level: Level, because: tuple[str, ...]) -> None:
             page_rung(turn, case)
         return
     new_flags = turn.state.flags - case.flags
-    if level.rank < case.level.rank or new_flags:
+    if level.rank < case.level.rank or new_flags or case.reason == BLANK:
         _raise(turn, case, level, reason)
     else:
         turn.effects.append(Note("case_again", reason))
@@ -167,7 +167,7 @@ def acknowledged(turn: Turn, event: Acknowledged) -> None:
 
 def take(turn: Turn, case: Case, by: StaffId) -> bool:
     """Give a case that nobody has to someone; False when all that was left to do was to forget her."""
-    if ERASE in turn.state.extra:
+    if ERASE in turn.state.extra and case.reason == BLANK:
         _erase_now(turn, case, by)
         return False
     taken = replace(case, owner=by, status="acknowledged")
@@ -306,6 +306,8 @@ def closed(turn: Turn, event: CaseClosed) -> None:
     turn.effects.append(Count("outcome", f"{case.level}.{outcome}"))
     if why.replace("_", "").replace(".", "").isalnum():  # the id of a rule, no sentence
         turn.effects.append(Count("closed_as", f"{why}.{outcome}"))
+    if ERASE in turn.state.extra:  # she told something new since; now that is over too
+        _erase(turn)
 
 
 def forget(turn: Turn) -> None:
@@ -315,18 +317,20 @@ def forget(turn: Turn) -> None:
     if case is None or case.status == "closed" or case.level not in ladder.PAGED:
         _erase(turn)
         return
-    blank = replace(case, reason="erased on request")
+    blank = replace(case, reason=BLANK)
     kept = tuple(t for t in turn.state.timers if t.name in (LADDER, OWNED))
-    turn.change(case=blank, findings={}, trail=(), timers=kept, extra={ERASE: "yes"})
+    turn.change(case=blank, findings={}, trail=(), timers=kept, flags=frozenset(), contacts=())
+    turn.change(disposition=None, last_disposition=None, consent=replace(turn.state.consent, agreements=()))
+    turn.change(extra={ERASE: "yes", CLOSED: "yes"})
     plans = frozenset({"nudge", "checkin", "support"})
-    turn.effects += [ChangeCase(blank, "erased on request"), Withdraw(plans)]
+    turn.effects += [ChangeCase(blank, BLANK), Withdraw(plans)]
     if case.owner is not None:
         _erase_now(turn, blank, case.owner)
 
 
 def _erase_now(turn: Turn, case: Case, by: StaffId) -> None:
     turn.change(case=None)
-    turn.effects.append(CloseCase(replace(case, status="closed", owner=by), "erased on request"))
+    turn.effects.append(CloseCase(replace(case, status="closed", owner=by), BLANK))
     _erase(turn)
 
 

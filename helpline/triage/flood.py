@@ -22,7 +22,7 @@ def dropped(turn: Turn, event: Texted) -> bool:
     """Count a text; return whether it is one too many and waits for nobody. The first such is told so."""
     count = _count(turn)
     most = turn.flow.policy.flood_most
-    if count <= most or _matters(turn, event.text):
+    if count <= most or matters(turn, event.text):
         return False
     turn.effects.append(Count("flooded"))
     if count == most + 1:
@@ -41,7 +41,8 @@ def _count(turn: Turn) -> int:
     return count
 
 
-def _matters(turn: Turn, text: str) -> bool:
+def matters(turn: Turn, text: str) -> bool:
+    """Return whether a text tells of danger, or wants what is never left waiting."""
     heard = understand(text[:1600], None, turn.flow.lexicons, turn.state.language, Channel.SMS)
     wanted = any(h.id in NEVER_DROPPED for h in heard.intents)
     return bool(heard.interrupts or heard.weighed or heard.doubt or wanted)

@@ -24,7 +24,7 @@ from helpline.triage.cases import open_case
 from helpline.triage.effects import Count
 from helpline.triage.heard import Hit, Question, QuestionKind, Understanding
 from helpline.triage.record import record, record_weighed
-from helpline.triage.state import Asked, Channel, FindingId, Level
+from helpline.triage.state import Asked, Channel, FindingId, Flag, Level
 from helpline.triage.turn import Turn
 from helpline.triage.understand import understand
 from helpline.triage.wishes import beside_stop
@@ -127,7 +127,7 @@ def _resumes(turn: Turn, heard: Understanding) -> bool:
 
 def _after_alarm(turn: Turn, fresh: bool) -> None:
     if fresh:
-        turn.say("welcome_short")
+        _greet(turn)
     if turn.state.disposition == EMERGENCY:
         if turn.voice:
             through.to_staff(turn, "connect.emergency")
@@ -136,6 +136,12 @@ def _after_alarm(turn: Turn, fresh: bool) -> None:
         return
     if not through.offer_crisis_line(turn):
         onward.crisis_first(turn)
+
+
+def _greet(turn: Turn) -> None:
+    """Say who this is: behind what cannot wait, before anything else."""
+    waits = turn.state.disposition is None and Flag.CRISIS not in turn.state.flags
+    turn.replies.insert(0 if waits else len(turn.replies), turn.word("welcome_short"))
 
 
 def _answer(turn: Turn, heard: Understanding, *, answered: bool, fresh: bool, late: bool) -> None:
