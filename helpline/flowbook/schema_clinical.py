@@ -69,6 +69,7 @@ class FindingFile(Strict):
     question: str
     unsure_as: str | int | None = None
     if_missing: str | int | None = None
+    no_counts_as: str | None = None
     red_flags: list[RedFlagFile] = []
     note: str = ""
     source: list[Id] = []

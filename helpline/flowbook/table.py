@@ -91,6 +91,7 @@ class _Builder:
             unsure_as=unsure,
             if_missing=written.if_missing if isinstance(written, FindingFile) else None,
             sources=tuple(written.source) if isinstance(written, FindingFile) else (),
+            no_counts_as=written.no_counts_as if isinstance(written, FindingFile) else None,
             derived_from=tuple(map(FindingId, written.from_)) if isinstance(written, DerivedFile) else None,
         )
 
@@ -123,7 +124,11 @@ class _Builder:
         if finding.type == "choice":
             self._labels(finding, (*path, "labels"))
         allowed = (YES, NO) if finding.type == "yes_no" else tuple(finding.choices)
-        stand_ins = {"unsure_as": finding.unsure_as, "if_missing": finding.if_missing}
+        stand_ins = {
+            "unsure_as": finding.unsure_as,
+            "if_missing": finding.if_missing,
+            "no_counts_as": finding.no_counts_as,
+        }
         for key, stand_in in stand_ins.items():
             if stand_in is not None and not self._allowed(finding, stand_in, allowed):
                 self.fault((*path, key), f"{finding.id} is never {stand_in!r}", "Use one of its own values")

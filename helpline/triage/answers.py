@@ -20,6 +20,8 @@ _KEYS = re.compile(r"[0-9](?:[\s,.;&+/-]*(?:\b(?:and|y|e|n)\b)?[\s,.;&+/-]*[0-9]
 NONE, ANY = "none", "any"
 _OWN_NUMBERS = [(FindingId(finding),) for finding in (*PADS, "age_group", "fever")]
 """Questions without a number's kind that people answer with a number of their own, not with a key."""
+LONG_AGO = "long_ago"
+"""What ended longer ago than the question for its day allows."""
 _OFFERS = ("connect.left", "connect.left.message", "connect.crisis")
 """Offers on a call whose choices are named in few words."""
 _PLAIN_NO = 9
@@ -97,12 +99,11 @@ def answer(text: str, question: Question, reads: Sequence[Read], told: Sequence[
         return carried
     if question.kind in (QuestionKind.NUMBER, QuestionKind.SCALE):
         return _number(text, question, reads, told)
-    label = _label(text, question) or _named(text, question)
-    if label:
-        return (_picked(label, question, text.strip()),)
-    pointed = _pointed(text, question, reads)
-    if pointed:
-        return pointed
+    if question.no_means and reply_of(reads, told) == NO and not _written_out(text, question):
+        return (_hit(question.findings[0], question.no_means, text.strip()),) if question.again else ()
+    chosen = _chosen(text, question, reads)
+    if chosen:
+        return chosen
     age = _age(text, question, reads)
     if question.kind is QuestionKind.MENU:
         return _consent(text, question, reads, told)
@@ -155,6 +156,17 @@ def _label(text: str, question: Question) -> Choice | None:
     return None
 
 
+def _chosen(text: str, question: Question, reads: Sequence[Read]) -> tuple[Hit, ...]:
+    """Read one choice: written out, named in a few words, or pointed at."""
+    label = _label(text, question) or _named(text, question)
+    return (_picked(label, question, text.strip()),) if label else _pointed(text, question, reads)
+
+
+def _written_out(text: str, question: Question) -> bool:
+    """Return whether she wrote out the label of a choice."""
+    return _plain(text) in {_plain(choice.label) for choice in question.choices}
+
+
 def _named(text: str, question: Question) -> Choice | None:
     """Return the only choice of an offer of which a few words name something: "call me back, please"."""
     if question.kind is not QuestionKind.MENU or question.id not in _OFFERS:
@@ -205,6 +217,9 @@ def _number(text: str, question: Question, reads: Sequence[Read], told: Sequence
             days.value or 0) <= question.max:
         return (_hit(finding, int(days.value or 0), days.words(text)),)
     told_number = _first(bare(line, lexicon, finding) for lexicon, line in reads)
+    longest = max(told_number or 0, int(days.value or 0) if days else 0)
+    if finding == "days_since_event" and longest > question.max:
+        return (_hit(finding, LONG_AGO, text.strip()),)
     if told_number is not None and _fits(told_number, question):
         return (_hit(finding, told_number, text.strip()),)
     reply = reply_of(reads, told)

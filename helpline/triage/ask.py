@@ -64,7 +64,7 @@ def standing(flow: Flow, state: State) -> Question | None:
     if asked is None:
         return None
     country = state.extra.get(where.NUMBER) if asked.id == where.COUNTRY else None
-    key = (asked.id, asked.findings, state.language, state.channel, country)
+    key = (asked.id, asked.findings, state.language, state.channel, country, asked.misses > 0)
     found = flow.questions.get(key)
     if found is None:
         if len(flow.questions) >= _REMEMBERED:
@@ -81,7 +81,8 @@ def _question(flow: Flow, state: State, asked: Asked) -> Question:
     finding = flow.table.findings[asked.findings[0]]
     kind = QuestionKind(finding.kind)
     choices = () if finding.numeric else tuple(_choices(flow, state, finding))
-    return Question(asked.id, kind, asked.findings, choices, finding.min, finding.max)
+    no, again = finding.no_counts_as or "", asked.misses > 0
+    return Question(asked.id, kind, asked.findings, choices, finding.min, finding.max, no, again)
 
 
 def _screen(flow: Flow, state: State, asked: Asked) -> Question:

@@ -72,6 +72,8 @@ class Finding:
     unsure_as: str | int | None = None
     if_missing: str | int | None = None
     sources: tuple[str, ...] = ()
+    no_counts_as: str | None = None
+    """What a plain no counts as where it answers nothing: it is asked about once more before."""
     derived_from: tuple[FindingId, ...] | None = None
     """For what is computed and never asked: from what."""
 

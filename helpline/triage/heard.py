@@ -41,6 +41,10 @@ class Question:
     choices: tuple[Choice, ...] = ()
     min: int = 0
     max: int = 0
+    no_means: str = ""
+    """What a plain no counts as where it is none of the choices: asked `again` first."""
+    again: bool = False
+    """It is asked for the second time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,6 @@ from helpline.triage.told import NO, WEEKS_A_MONTH, YES, Told
 AGO, MONTHS = "ago", "months"
 PSEUDO = (AGO, MONTHS, "adult_partner")
 TENTHS = 10
-RECENTLY = 1
-"""Days since an event told without a time: the careful reading, since after pills day 0 excuses pain."""
 _YEAR = 366
 _NO_SIGN = (NO, "not_felt_yet")
 _GOES_ON = ("baby_movement", "placenta_low")
@@ -50,12 +48,13 @@ def _ended(found: dict[str, Told]) -> None:
     if event is None:
         return
     ago = found.get(AGO)
-    days = RECENTLY if ago is None else int(ago.value or 0)
+    days = 0 if ago is None else int(ago.value or 0)
     if days > _YEAR or (found.get("pregnant") and found["pregnant"].value == YES):
         del found["recent_event"]
         return
     found["pregnant"] = replace(event, id="pregnant", value="recent")
-    found.setdefault("days_since_event", replace(ago or event, id="days_since_event", value=days))
+    if ago is not None:
+        found.setdefault("days_since_event", replace(ago, id="days_since_event", value=days))
 
 
 def _goes_on(found: dict[str, Told]) -> None:

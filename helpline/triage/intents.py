@@ -9,21 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from helpline.triage import country, later, left, onward, optin, plans, same, through, where, wishes
+from helpline.triage import country, facts, later, left, onward, optin, plans, same, through, where, wishes
 from helpline.triage.ask import (
     ABANDONED,
     LEFT,
     LEFT_UNKNOWN,
-    MENU,
     NUDGE,
     PERSON,
-    next_page,
     open_question,
     repeat,
 )
 from helpline.triage.cases import forget, open_case
 from helpline.triage.contact import RUNNING, stale
-from helpline.triage.flow import Topic
 from helpline.triage.heard import Hit, Understanding
 from helpline.triage.picked import picked
 from helpline.triage.record import note
@@ -96,7 +93,12 @@ def start(turn: Turn, _: Hit, heard: Understanding, fresh: bool) -> bool:
 
 
 def help_(turn: Turn, _: Hit, heard: Understanding, fresh: bool) -> bool:
-    """Say who we are, how to reach a person and how to stop; then go on."""
+    """Say who we are, how to reach a person and how to stop; then go on. "Menu" wants the topics."""
+    topics = next((h for h in heard.intents if h.id == "topic" and h.value is None), None)
+    if topics is not None:
+        return facts.topic(turn, topics, heard, fresh)
+    if heard.doubt is not None and FindingId(heard.doubt.id) not in turn.state.findings:
+        return False  # a cry for help: one short question decides, at once
     if turn.state.extra.get("carrier_answered") != "HELP":
         turn.say("help.text")
     _carry_on(turn)
@@ -271,27 +273,6 @@ def worse(turn: Turn, _: Hit, heard: Understanding, fresh: bool) -> bool:
     return True
 
 
-def topic(turn: Turn, hit: Hit, heard: Understanding, fresh: bool) -> bool:
-    """Give the facts she asks for. Never the answer to someone who has just reported a symptom."""
-    asked = turn.state.asked
-    if (fresh or asked is None) and any(h.value not in ("no", "none", 0) for h in heard.findings):
-        return False
-    if hit.value == "more" and asked is not None:
-        open_question(turn, next_page(turn.flow, asked.id))
-        return True
-    found = turn.flow.topics.get(str(hit.value)) if hit.value else None
-    if found is None:
-        if turn.state.asked and turn.state.asked.findings:
-            return False
-        open_question(turn, MENU)
-        return True
-    if turn.state.disposition == "emergency":
-        turn.say("advice.first")
-        return True
-    _tell(turn, found, fresh=fresh)
-    return True
-
-
 def crisis(turn: Turn, hit: Hit, heard: Understanding, fresh: bool) -> bool:
     """Take what was picked when the crisis line was offered."""
     through.chosen(turn, hit)
@@ -332,22 +313,6 @@ def bleeding(turn: Turn, _: Hit, heard: Understanding, fresh: bool) -> bool:
         return False
     onward.go_on(turn)
     return True
-
-
-def _tell(turn: Turn, found: Topic, *, fresh: bool) -> None:
-    if fresh:
-        turn.say("welcome_short")
-    for message in (*found.messages, found.urgent):
-        turn.say(message)
-    turn.remember("topic", found.id)
-    asked = turn.state.asked
-    if asked and asked.findings:
-        repeat(turn)
-        return
-    turn.say("topic.back")
-    reported = turn.assess(closed=True)
-    disposition = turn.state.disposition or (reported.disposition if reported.urgency <= 0 else None)
-    turn.change(asked=None, ended=True, step="topics", disposition=disposition)
 
 
 def _carry_on(turn: Turn) -> None:
@@ -395,6 +360,6 @@ _HANDLERS: dict[str, Callable[[Turn, Hit, Understanding, bool], bool]] = {
     "same": same_,
     where.COUNTRY: country_,
     "worse": worse,
-    "topic": topic,
+    "topic": facts.topic,
     "bleeding": bleeding,
 }

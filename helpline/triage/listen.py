@@ -27,7 +27,7 @@ from helpline.triage.record import record, record_weighed
 from helpline.triage.state import Asked, Channel, FindingId, Flag, Level
 from helpline.triage.turn import Turn
 from helpline.triage.understand import understand
-from helpline.triage.wishes import beside_stop
+from helpline.triage.wishes import beside_stop, not_unsafe
 
 NOISE, MOST_NOISE = "noise", 3
 """Remembered: how often a call at its end was not understood; and after how often it ends."""
@@ -48,7 +48,8 @@ def hear(turn: Turn, text: str, channel: Channel, *, late: bool = False) -> None
         return
     question = None if late else standing(turn.flow, turn.state)
     heard = understand(text, question, turn.flow.lexicons, turn.state.language, channel)
-    heard = misheard.kept(turn, _our_label(_only_asks(heard), question, text), question)
+    heard = not_unsafe(text, _our_label(_only_asks(heard), question, text))
+    heard = misheard.kept(turn, heard, question)
     turn.understood = heard.hits()
     country.heard(turn, heard)
     _language(turn, heard)
@@ -91,7 +92,8 @@ def _only_asks(heard: Understanding) -> Understanding:
     topic = next((h.words for h in heard.intents if h.id == "topic"), "")
     if not topic or heard.interrupts or any(h.words not in topic for h in heard.findings):
         return heard
-    return replace(heard, findings=(), loss_told=False)
+    own = tuple(a for a in heard.answers if a.words not in topic or a.words.strip() == topic.strip())
+    return replace(heard, findings=(), answers=own, loss_told=False)
 
 
 def _corrected(turn: Turn, heard: Understanding) -> bool:

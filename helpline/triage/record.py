@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from helpline.triage import same
 from helpline.triage.advise import HOSPITAL
+from helpline.triage.answers import LONG_AGO
 from helpline.triage.ask import fits
 from helpline.triage.findings import Finding
 from helpline.triage.heard import Hit, Understanding
@@ -29,8 +30,7 @@ def record(turn: Turn, heard: Understanding) -> bool:
     if not heard.correction:
         same.look(turn, (*heard.findings, *heard.answers))
     for hit in (*heard.findings, *heard.interrupts):
-        if not _guessed(turn, hit, heard):
-            _volunteer(turn, hit)
+        _volunteer(turn, hit)
     settled = _answers(turn, heard.answers)
     asked = turn.state.asked
     if not settled and asked and asked.findings:
@@ -63,15 +63,6 @@ def record_weighed(turn: Turn, heard: Understanding) -> Understanding:
         if not known and note(turn, FindingId(hit.id), hit.value or "unsure", hit.words, asked=False):
             heard = replace(heard, interrupts=(*heard.interrupts, hit))
     return heard
-
-
-def _guessed(turn: Turn, hit: Hit, heard: Understanding) -> bool:
-    """Return whether days are only a guess from the answer "a loss": then they are asked for."""
-    asked = turn.state.asked
-    if asked is None or asked.id != "recent_event" or hit.id != "days_since_event":
-        return False
-    events = (*heard.answers, *heard.findings)
-    return any(h.id == "recent_event" and h.words == hit.words for h in events)
 
 
 def note(turn: Turn, finding: FindingId, value: str | int, words: str, *, asked: bool) -> bool:
@@ -139,11 +130,21 @@ def _answers(turn: Turn, answers: Iterable[Hit]) -> bool:
     if len(asked.findings) > 1:
         return _screen(turn, hits)
     hit = hits[0]
+    if hit.value == LONG_AGO:
+        _no_recent_loss(turn)
+        return True
     if hit.value is None or not note(turn, asked.findings[0], hit.value, hit.words, asked=True):
         return False
     _told_weeks(turn, asked.findings[0])
     _remember_trail(turn)
     return True
+
+
+def _no_recent_loss(turn: Turn) -> None:
+    """Forget what ended more than a year ago: whether she is pregnant now is asked then."""
+    told = {"pregnant", "recent_event", "days_since_event"}
+    turn.change(findings={f: a for f, a in turn.state.findings.items() if f not in told})
+    turn.remember(LOSS, None)
 
 
 def _screen(turn: Turn, hits: tuple[Hit, ...]) -> bool:

@@ -35,13 +35,16 @@ class Told:
 def tell(scan: Scan, lexicon: Lexicon) -> tuple[list[Told], list[Match]]:
     """Judge every sign of a line by the words around it.
 
-    Return what is told, and the matches whose words are explained: idioms, and signs that were taken back.
+    Return what is told, and the matches whose words are explained: idioms, signs that were taken back, and
+    what is asked about anyhow.
     """
     around = surroundings(scan, lexicon)
     told: list[Told] = []
     explained = list(scan.idioms)
     for sign in scan.signs:
         reply = sign.entry.meanings[0].sense is Sense.REPLY
+        if sign.entry.meanings[0].sense is Sense.DOUBT:
+            explained.append(sign)
         taken_back = None if reply else verdict(sign, around)
         if taken_back is None:
             told.extend(_spoken(sign, sign.entry.meanings, scan, denied=False))

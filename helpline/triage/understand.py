@@ -194,12 +194,18 @@ def _weighed(text: str, reads: list[_Read]) -> tuple[Hit, ...]:
 
 
 def _plain(reads: list[_Read], *, answered: bool) -> bool:
-    """Return whether a message is a wish or an answer, and hardly a word more: there is nothing to weigh."""
-    said = [t for read in reads for t in read.told
+    """Return whether a message is a wish, an answer or a loss, and hardly a word more: nothing to weigh."""
+    told = [t for read in reads for t in read.told]
+    said = [t for t in told
             if (t.sense is Sense.INTENT and t.id in _PLAIN_WISHES) or (answered and t.sense is Sense.REPLY)]
-    beside = [word for word in reads[0].words if word.word != STOP_MARK
-              and not any(t.start <= word.start and word.end <= t.end for t in said)] if said else []
-    return bool(said) and len(beside) <= _BESIDE
+    lost = [t for t in told if t.sense is Sense.LOSS]
+    return bool(said and _beside(said, reads[0]) <= _BESIDE) or bool(lost and _beside(lost, reads[0]) <= 1)
+
+
+def _beside(said: list[Told], read: _Read) -> int:
+    """Return how many words of the message stand outside of what was `said`."""
+    return sum(not any(t.start <= word.start and word.end <= t.end for t in said)
+               for word in read.words if word.word != STOP_MARK)
 
 
 def _doubt(text: str, told: list[Told]) -> Hit | None:
@@ -209,12 +215,17 @@ def _doubt(text: str, told: list[Told]) -> Hit | None:
 def _language(reads: list[_Read], channel: Channel) -> Language | None:
     """Return the language whose everyday words are plainly more; None when that is open.
 
-    A word said again and again counts once: "la la la" is a song. What a machine heard on a call needs more.
+    A word said again and again counts once: "la la la" is a song. A letter alone says nothing: "y" is a yes
+    as well as an "and". What a machine heard on a call needs more.
     """
     if len(reads) < 2:
         return None
-    scores = sorted(((len(r.lexicon.words("marks").intersection(t.word for t in r.line.tokens)),
-                      r.lexicon.language) for r in reads), reverse=True)
+    scores = sorted(((len(r.lexicon.words("marks").intersection(_in_full(r.line))), r.lexicon.language)
+                     for r in reads), reverse=True)
     lead = _LEAD_HEARD if channel is Channel.VOICE else _LEAD
     return scores[0][1] if scores[0][0] >= scores[1][0] + lead else None
 
+
+def _in_full(line: Line) -> set[str]:
+    """Return the words of a line that she wrote with more than one letter."""
+    return {token.word for token in line.tokens if token.end - token.start > 1}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from helpline.triage import plans
-from helpline.triage.heard import Hit
+from helpline.triage.heard import Hit, Understanding
 from helpline.triage.state import Timer
 from helpline.triage.timing import FROM_HOUR, NO_WEEKENDS, TERMS, UNTIL_HOUR, ZONES
 from helpline.triage.turn import Turn
@@ -94,7 +95,10 @@ def _from(turn: Turn, wish: Hit) -> bool:
 
 
 def _until_hour(turn: Turn, wish: Hit) -> bool:
-    hour = _hour(turn, wish)
+    """Send nothing from that hour on; what is night anyhow needs no more than saying so."""
+    night = turn.flow.region.quiet_from.hour
+    late = isinstance(wish.value, int) and night <= wish.value % _NOON + _NOON < 24
+    hour = night if late and wish.id.endswith("evening") else _hour(turn, wish)
     earliest = max(turn.flow.region.quiet_until.hour, int(turn.state.extra.get(FROM_HOUR, "0")))
     if hour is None or hour <= earliest:
         return False
@@ -155,6 +159,27 @@ _WISHES: dict[str, Callable[[Turn, Hit], bool]] = {
 }
 WISHES = tuple(_WISHES)
 """Intents this module answers."""
+_HOURS = frozenset({"until_evening", "until_hour", "from_evening", "from_hour"})
+"""Those that name an hour."""
+
+
+SOUNDS_UNSAFE = frozenset({"safe_to_text", "safe_at_home"})
+"""What "do not write to me" sounds like, where no hour follows it."""
+MOST_BESIDE = 2
+"""Words beside a wish, at most, where the whole message is that wish."""
+
+
+def not_unsafe(text: str, heard: Understanding) -> Understanding:
+    """Drop a phone that is not safe where the whole message is a wish about hours: "no me escribas después de
+    las 7". What else stands there, somebody who reads or comes, decides as ever.
+    """
+    wished = [h for h in heard.intents if h.id in _HOURS]
+    longest = max((len(h.words.split()) for h in wished), default=0)
+    told = [h for h in heard.interrupts if h.id not in SOUNDS_UNSAFE]
+    if not wished or told or len(text.split()) > longest + MOST_BESIDE:
+        return heard
+    kept = tuple(h for h in heard.findings if h.id not in SOUNDS_UNSAFE)
+    return replace(heard, interrupts=(), findings=kept, weighed=())
 
 
 def beside_stop(text: str, intents: tuple[Hit, ...]) -> tuple[Hit, ...]:

@@ -86,7 +86,8 @@ def test_an_order_from_a_strange_phone_is_told_so_in_its_language(flow: Flow, wo
 
 
 @pytest.mark.parametrize(
-    "words", ["back each time it hurts", "give me a call", "open wound", "10cm", "12pm: bled", "call back please"]
+    "words",
+    ["back each time it hurts", "give me a call", "open wound", "10cm", "12pm: bled", "call back please"],
 )
 def test_words_of_a_person_are_no_order(flow: Flow, words: str) -> None:
     """Only a code with a digit, or a number behind OPEN, makes one."""
