@@ -12,7 +12,7 @@ from helpline.triage.flow import Advice, Advise
 from helpline.triage.plans import after_advice
 from helpline.triage.rules import Assessment
 from helpline.triage.state import FindingId, Flag, Level
-from helpline.triage.turn import Turn, worst
+from helpline.triage.turn import Turn, compared, worst
 
 EMERGENCY, HOSPITAL = "emergency", "emergency_department"
 
@@ -37,6 +37,7 @@ def advise(turn: Turn, result: Assessment) -> None:
     level = worst(*levels)
     if level:
         open_case(turn, level, result.because)
+    compared(turn)
     turn.effects.append(Count("advice", disposition))
     if urgency > told:
         turn.effects.append(Count("decided", result.because[0] if result.because else "default"))

@@ -13,7 +13,7 @@ from helpline.triage.ask import ABANDONED, NUDGE, standing
 from helpline.triage.effects import Call, Count, Note, Repeat, Text
 from helpline.triage.events import StaffCalled, StaffWrote, Texted, Undelivered
 from helpline.triage.onward import alarm
-from helpline.triage.record import record
+from helpline.triage.record import record, record_weighed
 from helpline.triage.state import Case, Channel, StaffId, TimerName
 from helpline.triage.thread import BY_TEXT, OWNER_TOLD, THREAD, unreachable
 from helpline.triage.turn import Turn
@@ -93,6 +93,8 @@ def hear(turn: Turn, event: Texted) -> None:
     turn.understood = heard.hits()
     about_her = tuple(h for h in heard.findings if h.id not in SETTLED)
     record(turn, replace(heard, findings=about_her))
+    heard = record_weighed(turn, heard)
+    turn.understood = heard.hits()
     alarmed = alarm(turn, heard)
     if not alarmed:
         wanted = tuple(h for h in heard.intents if h.id in AT_ONCE)

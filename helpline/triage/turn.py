@@ -6,7 +6,7 @@ The engine's inner functions share a `Turn`; nobody outside sees it, so `advance
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime
 from operator import attrgetter
 
@@ -20,6 +20,10 @@ from helpline.triage.state import Answer, Channel, FindingId, Language, Level, S
 SAME = "same_person"
 """Remembered while it is open whether this is the same person: nothing told before that time counts."""
 
+COMPARED = "compared"
+"""Remembered: when she said that it is worse, once an advice took account of it."""
+
+_WORSE = FindingId("since_last")
 _UNTOUCHED = FindingId("safe_to_text")
 """What holds of the phone, whoever has it."""
 
@@ -51,7 +55,7 @@ class Turn:
         """The recogniser of a call was not sure of them."""
         self.read_back = ""
         """The answer in doubtful words, which does not count before she has given it again."""
-        self._facts: tuple[object, tuple[str | None, int, str | None], Facts] | None = None
+        self._facts: tuple[object, tuple[object, ...], Facts] | None = None
 
     @property
     def voice(self) -> bool:
@@ -80,11 +84,12 @@ class Turn:
     def facts(self) -> Facts:
         """Return her answers in bits; worked out once for the same answers."""
         state, known = self.state, self._facts
-        rest = (state.last_disposition, len(state.contacts), state.extra.get(SAME))
+        doubts = (state.extra.get(SAME), state.extra.get(COMPARED))
+        rest = (state.last_disposition, len(state.contacts), doubts)
         if known and known[0] is state.findings and known[1] == rest:
             return known[2]
         values = {f: a.value for f, a in told(state).items()}
-        facts = self.flow.rulebook.facts(values, *rest[:2])
+        facts = self.flow.rulebook.facts(values, state.last_disposition, len(state.contacts))
         self._facts = (state.findings, rest, facts)
         return facts
 
@@ -135,12 +140,27 @@ class Turn:
 
 
 def told(state: State) -> Mapping[FindingId, Answer]:
-    """Return the answers that count: all, save those of whom nobody knows if it was the same person."""
-    since = state.extra.get(SAME)
-    if since is None:
-        return state.findings
-    begun = datetime.fromisoformat(since)
-    return {f: a for f, a in state.findings.items() if a.at >= begun or f == _UNTOUCHED}
+    """Return the answers that count: all, save those of whom nobody knows if it was the same person.
+
+    Worse is compared with the advice before it. Once an advice took account of it, it counts as the same as
+    then, until she says worse again.
+    """
+    since, compared = state.extra.get(SAME), state.extra.get(COMPARED)
+    found = state.findings
+    if since is not None:
+        begun = datetime.fromisoformat(since)
+        found = {f: a for f, a in found.items() if a.at >= begun or f == _UNTOUCHED}
+    worse = found.get(_WORSE)
+    if worse is not None and compared == worse.at.isoformat():
+        found = {**found, _WORSE: replace(worse, value="same")}
+    return found
+
+
+def compared(turn: Turn) -> None:
+    """Take her "worse" as compared, now that an advice was given on it."""
+    worse = turn.state.findings.get(_WORSE)
+    if worse is not None and worse.value == "worse":
+        turn.remember(COMPARED, worse.at.isoformat())
 
 
 def worst(*levels: Level | None) -> Level | None:

@@ -366,3 +366,29 @@ def test_a_loss_told_takes_back_the_question_that_stood(flow: Flow) -> None:
         person.text("0" if len(question.findings) > 1 else keys.get(told, told))
     reply = person.text("i lost the baby this morning, it was stillborn")
     assert person.state.asked is not None and "baby" not in reply.lower()
+
+
+# ---- worse, once ---------------------------------------------------------------------------------------
+def told_a_day(flow: Flow) -> Person:
+    """Return somebody who was told to be seen within a day, and hears no more questions."""
+    person = Person(flow)
+    person.now = MORNING
+    person.text("7 weeks, spotting, a scan showed it in the womb")
+    finish(person, {"pregnant": "yes", "gestation_weeks": 7, "bleeding": "spotting", "scan_confirmed": "yes"})
+    assert person.state.disposition == "within_24_hours"
+    return person
+
+
+def test_worse_is_compared_with_the_advice_before_it_and_not_with_its_own(flow: Flow) -> None:
+    """Worse after "within a day" is four hours; the advice just given does not make it hospital."""
+    person = told_a_day(flow)
+    person.text("worse")
+    assert person.state.disposition == "urgent"
+
+
+def test_worse_again_after_that_advice_is_hospital(flow: Flow) -> None:
+    """Said again in a later message it is worse than when four hours were advised."""
+    person = told_a_day(flow)
+    person.text("worse")
+    person.text("worse", after=timedelta(minutes=5))
+    assert person.state.disposition == "emergency_department"

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from helpline.triage.effects import ChangeCase, CloseCase, Note
 from helpline.triage.events import Acknowledged, CaseClosed, HandedOver, StaffWrote, Undelivered
 from helpline.triage.flow import Flow
-from helpline.triage.state import Case, Level, StaffId
+from helpline.triage.state import Case, Channel, Language, Level, StaffId
 from helpline.triage.thread import held, unreachable
+from helpline.triage.understand import understand
 from tests.core.conftest import real_flow
 from tests.core.person import Person
 
@@ -218,3 +219,26 @@ def test_whatever_was_said_a_red_flag_gets_the_emergency_advice(steps: list[tupl
     assert "911" in person.text("i just passed out")
     assert _case(person).level is Level.EMERGENCY
     assert person.pages()
+
+
+UNFORESEEN = (
+    "the voices say I have to go with the baby or they'll take us both",
+    "pills n vodka n her blanket. thats the plan.",
+    "its loud in my head n it wants me to drop him out the window",
+    "pa morirse hay que tener valor y ya lo estoy agarrando",
+)
+"""Words in which no pattern finds a danger; all together they weigh as one."""
+
+
+def test_what_only_all_words_together_tell_is_heard_in_the_thread_too(flow: Flow) -> None:
+    """A nurse may not be looking: the second reading alarms while a person has the thread as ever."""
+    read = {w: understand(w, None, flow.lexicons, Language("en"), Channel.SMS) for w in UNFORESEEN}
+    only_weighed = [w for w, heard in read.items() if heard.weighed and not heard.interrupts]
+    assert only_weighed, "patterns know all of these by now: put others in their place"
+    for words in only_weighed:
+        person = Person(flow)
+        person.text("can i talk to a nurse")
+        _take(person)
+        _write(person, "Are you alone?")
+        reply = person.text(words)
+        assert "988" in reply or "911" in reply, words
