@@ -64,6 +64,7 @@ class InterviewStep(Strict):
     counts_from: Literal["advice", "event"] = "advice"
     drops: list[Id] = []
     unsure_again: dict[Id, Id] = {}
+    only: dict[Id, When] = {}
     when: When = {}
 
 

@@ -74,7 +74,15 @@ class Builder:
             counts_from=step.counts_from,
             drops=tuple(step.drops),
             unsure_again={FindingId(f): c for f, c in step.unsure_again.items()},
+            only={FindingId(f): self._only(step, f, path) for f in step.only},
         )
+
+    def _only(self, step: InterviewStep, finding: str, path: Path_) -> Condition:
+        """Return in which situation a finding of the list is asked."""
+        where = (*path, "only", finding)
+        if finding not in step.asks:
+            self._fault(where, f"{finding!r} is not asked here", meant(finding, step.asks))
+        return self._condition(step.only[finding], where)
 
     def _checkin(self, checkin: str, path: Path_) -> None:
         known = self.book.service.checkins if self.book.service else {}
@@ -138,9 +146,12 @@ class Builder:
         return Menu(id, id, tuple(step.entries or topics), self._when(step.when, path))
 
     def _when(self, written: Mapping[str, object], path: Path_) -> Condition:
+        return self._condition(written, (*path, "when"))
+
+    def _condition(self, written: Mapping[str, object], path: Path_) -> Condition:
         document = self.book.documents[self.file]
         reader = Reader(document, self.table.findings, self.book.faults, flags_allowed=True)
-        return reader.condition(written, (*path, "when"))
+        return reader.condition(written, path)
 
     def _disposition(self, id: str, path: Path_) -> None:
         known = [d.id for d in self.table.dispositions]

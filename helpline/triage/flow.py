@@ -74,6 +74,8 @@ class Interview:
     """Check-ins that are not needed any more when all is well at this one."""
     unsure_again: Mapping[FindingId, str] = field(default_factory=dict)
     """Finding she may not know yet -> check-in that asks for it once more."""
+    only: Mapping[FindingId, Condition] = field(default_factory=dict)
+    """Finding of `asks` -> the only situation in which it is asked; of all others the table says."""
 
     @property
     def safety(self) -> bool:

@@ -39,11 +39,15 @@ CALM = {
     "since_last": frozenset({"better", "same"}),
     "bleeding": frozenset({"none", "spotting", "light"}),
     "bleeding_trend": frozenset({"stopped", "easing"}),
+    "results_known": frozenset({"not_yet", "goes_on", "none"}),
 }
 """Answers after which the short list goes on; of a yes or no it is no. What else is told is for the table."""
 
 MIND = frozenset({"phq2_interest", "phq2_mood", "trauma_memories", "self_harm_thoughts"})
 """Questions of mood: none of them calls for the questions about the body again."""
+
+BESIDE = frozenset({"sleep_bad", "period_back", "followup_visit"})
+"""Asked about how life goes on: none calls for the questions about the body again."""
 
 SELF_HARM = FindingId("self_harm_thoughts")
 
@@ -107,7 +111,7 @@ def _ask(turn: Turn, step: Interview) -> None:
     """Ask the first question, in words that begin neutral for whoever else reads them."""
     kept = {f: a for f, a in turn.state.findings.items() if f not in step.asks}
     turn.change(channel=Channel.SMS, findings=kept)
-    first = next((f for f in step.asks if _fits(turn, f)), None)
+    first = next((f for f in step.asks if _fits(turn, step, f)), None)
     if first is None:
         return
     replies, turn.replies = turn.replies, []
@@ -205,7 +209,8 @@ def go_on(turn: Turn) -> str:
     if turn.state.disposition is not None or not _calm(turn):
         turn.remember(RUNNING, None)
         return ""
-    following = next((f for f in _list(turn, step) if f not in turn.state.findings and _fits(turn, f)), None)
+    left = (f for f in _list(turn, step) if f not in turn.state.findings)
+    following = next((f for f in left if _fits(turn, step, f)), None)
     if following is not None:
         open_question(turn, following, (following,))
         return "asked"
@@ -237,8 +242,9 @@ def _routine(turn: Turn) -> int:
 
 
 def _facts(turn: Turn, *, mind: bool) -> Facts:
-    """Return what is known of her mood, or of everything else."""
-    told = {f: a.value for f, a in turn.state.findings.items() if (f in MIND) is mind}
+    """Return what is known of her mood, or of her body."""
+    own = {f: a.value for f, a in turn.state.findings.items() if f not in BESIDE}
+    told = {f: value for f, value in own.items() if (f in MIND) is mind}
     return turn.flow.rulebook.facts(told, turn.state.last_disposition, len(turn.state.contacts))
 
 
@@ -247,7 +253,7 @@ def _calm(turn: Turn) -> bool:
     step = running(turn)
     told = {f: a.value for f, a in turn.state.findings.items() if a.at >= turn.state.begun}
     asked = step.asks if step else ()
-    if not all(_as_hoped(turn, f, v) for f, v in told.items() if f in asked and f not in MIND):
+    if not all(_as_hoped(turn, f, v) for f, v in told.items() if f in asked and f not in MIND | BESIDE):
         return False
     return bool(turn.flow.rulebook.assess(_facts(turn, mind=False), False).urgency < _routine(turn))
 
@@ -261,8 +267,11 @@ def _as_hoped(turn: Turn, finding: FindingId, value: str | int) -> bool:
     return value == "no"
 
 
-def _fits(turn: Turn, finding: FindingId) -> bool:
+def _fits(turn: Turn, step: Interview, finding: FindingId) -> bool:
     """Return whether a question of the list is not out of place."""
+    only, rules = step.only.get(finding), turn.flow.rulebook
+    if only is not None:
+        return bool(rules.layout.mask(only).holds(rules.closed(turn.facts())))
     return finding in COMPARING or fits(turn, finding)
 
 
@@ -281,4 +290,14 @@ def _over(turn: Turn, step: Interview) -> None:
         turn.clear_timers(*(t.name for t in plans.planned(turn.state) if t.name not in before))
         return
     turn.change(disposition=result.disposition, last_disposition=result.disposition)
+    _beside(turn, step)
     turn.say("checkin.well")
+
+
+def _beside(turn: Turn, step: Interview) -> None:
+    """Say a kind word to answers about how life goes on, where there is one."""
+    for finding in step.asks:
+        answer = turn.state.findings.get(finding)
+        note = f"checkin.note.{finding}.{answer.value}" if answer else ""
+        if note and turn.has(note):
+            turn.say(note)

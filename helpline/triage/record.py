@@ -136,6 +136,8 @@ def _answers(turn: Turn, answers: Iterable[Hit]) -> bool:
     if hit.value is None or not note(turn, asked.findings[0], hit.value, hit.words, asked=True):
         return False
     _told_weeks(turn, asked.findings[0])
+    if (asked.findings[0], hit.value) == ("results_known", "ended"):
+        note(turn, FindingId("pregnant"), "recent", hit.words, asked=False)
     _remember_trail(turn)
     return True
 

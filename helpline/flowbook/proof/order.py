@@ -28,7 +28,8 @@ WORSE = {
 }
 """From mild to bad, where that is plain. A second chain for harm by somebody is below."""
 
-GOOD_YES = frozenset({"person_with_caller", "safe_to_text", "safe_at_home", "can_get_there"})
+GOOD_YES = frozenset({"person_with_caller", "safe_to_text", "safe_at_home", "can_get_there", "period_back",
+                      "followup_visit"})
 """Yes is the good answer to these."""
 
 _CHAINS = (("injury", ("none", "hurt_by_someone")),)
