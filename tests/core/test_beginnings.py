@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from helpline.triage.events import Acknowledged
+from helpline.triage.effects import Erase
+from helpline.triage.events import Acknowledged, CaseClosed
 from helpline.triage.flow import Flow
 from helpline.triage.state import StaffId
 from tests.core.person import Person
@@ -49,6 +50,21 @@ def test_whoever_takes_the_blank_case_ends_it_though_she_has_written_again(flow:
     assert case is not None
     person.give(Acknowledged("a", person.now, person.chance(), case.code, StaffId("s_ana")))
     assert person.state.case is None
+
+
+def test_what_she_tells_after_a_deletion_has_somebody_and_goes_with_the_case(flow: Flow) -> None:
+    """A new danger is no blank case: who takes it has it, and all is deleted once it is closed."""
+    person = Person(flow)
+    person.text("can i talk to a nurse")
+    person.text("forget me")
+    person.text("1")
+    person.text("i passed out", after=timedelta(minutes=1))
+    case, ana = person.state.case, StaffId("s_ana")
+    assert case is not None and case.level == "emergency" and "fainted" in case.reason
+    person.give(Acknowledged("a", person.now, person.chance(), case.code, ana))
+    assert person.state.case is not None and person.state.case.owner == ana
+    person.give(CaseClosed("c", person.now, person.chance(), case.code, ana, "reached care"))
+    assert any(isinstance(e, Erase) for e in person.effects)
 
 
 def test_a_child_is_greeted_before_it_hears_of_staff(flow: Flow) -> None:
