@@ -18,8 +18,6 @@ from helpline.triage.weights import Weights
 
 TOPIC = "topic"
 """The intent of somebody who asks for facts; its value names the topic."""
-LOSS = "recent_event"
-"""The finding of what she has just been through."""
 ASKING = "{asking}"
 """The idea (`ideas.yaml`) of words with which people ask."""
 _SEARCH = 4
@@ -49,15 +47,14 @@ def by_weight(intents: tuple[Hit, ...], findings: Iterable[Hit], text: str, word
               weights: Weights) -> tuple[Hit, ...]:
     """Return the intents with the topic that all words point to.
 
-    Who wants something else is left alone; so is, unless a pattern hears a question, who tells a symptom or
-    a loss; and so is the bare name of a topic, which leaves no word to weigh.
+    Who wants something else is left alone; so is, unless a pattern hears a question, who tells a symptom; and
+    so is the bare name of a topic, which leaves no word to weigh.
     """
     others = tuple(hit for hit in intents if hit.id != TOPIC)
     asked = next((hit for hit in intents if hit.id == TOPIC), None)
     if others or (asked is None and ails(findings)) or (asked is not None and _named(asked, text)):
         return intents
-    tells = len(words) > _SEARCH or any(hit.id == LOSS for hit in findings)
-    if asked is None and tells and not _asks(text, words, weights):
+    if asked is None and len(words) > _SEARCH and not _asks(text, words, weights):
         return intents
     found = likeliest(words, weights, suspected=asked is not None)
     if found is None:
@@ -67,7 +64,7 @@ def by_weight(intents: tuple[Hit, ...], findings: Iterable[Hit], text: str, word
 
 def _named(asked: Hit, text: str) -> bool:
     """Return whether a pattern heard the list of topics asked for, or knew the whole text."""
-    return asked.value is None or asked.words == text.strip()
+    return asked.value is None or (asked.words == text.strip() and len(text.split()) <= _SEARCH)
 
 
 def _asks(text: str, words: Sequence[Raw], weights: Weights) -> bool:

@@ -131,11 +131,12 @@ def _understanding(text: str, findings: dict[str, Told], answers: tuple[Hit, ...
     interrupts, contradicted = _contradicted(found, believed, text, reads)
     if contradicted:
         answers = ()  # what is in doubt settles no screen: the rest of it would count as no
-    weighed = () if _plain(reads, answered=bool(answers)) else _weighed(text, reads)
+    plain = _plain(reads, answered=bool(answers))
+    weighed = () if plain else _weighed(text, reads)
     intents = wanted(text, [(r.lexicon, r.line) for r in reads], told,
                      alarmed=bool(interrupts or contradicted))
     doubt = None if interrupts else contradicted or _doubt(text, told)
-    if reads and not (interrupts or weighed or answers or doubt):
+    if reads and not (plain or interrupts or weighed or answers or doubt):
         intents = by_weight(intents, volunteered, text, reads[0].words, reads[0].lexicon.topics)
     return Understanding(
         answers=answers, findings=tuple(volunteered), interrupts=interrupts, intents=intents, doubt=doubt,
@@ -199,13 +200,15 @@ def _plain(reads: list[_Read], *, answered: bool) -> bool:
     said = [t for t in told
             if (t.sense is Sense.INTENT and t.id in _PLAIN_WISHES) or (answered and t.sense is Sense.REPLY)]
     lost = [t for t in told if t.sense is Sense.LOSS]
-    return bool(said and _beside(said, reads[0]) <= _BESIDE) or bool(lost and _beside(lost, reads[0]) <= 1)
+    if lost and set(_beside(lost, reads[0])) <= reads[0].lexicon.words("filler"):
+        return True
+    return bool(said) and len(_beside(said, reads[0])) <= _BESIDE
 
 
-def _beside(said: list[Told], read: _Read) -> int:
-    """Return how many words of the message stand outside of what was `said`."""
-    return sum(not any(t.start <= word.start and word.end <= t.end for t in said)
-               for word in read.words if word.word != STOP_MARK)
+def _beside(said: list[Told], read: _Read) -> list[str]:
+    """Return the words of the message that stand outside of what was `said`."""
+    return [word.word for word in read.words if word.word != STOP_MARK
+            and not any(t.start <= word.start and word.end <= t.end for t in said)]
 
 
 def _doubt(text: str, told: list[Told]) -> Hit | None:
