@@ -11,6 +11,7 @@ from helpline.triage.flow import Flow
 from tests.core.conftest import real_flow
 from tests.mutants.engine import GUARDS, WORDS, Broken, tried
 from tests.mutants.everything import all_mutants
+from tests.mutants.table import EQUIVALENT, question_mutants, rule_mutants, value_mutants
 
 SEED, HOW_MANY = 20, 20
 
@@ -32,3 +33,9 @@ def test_every_kind_of_mutant_is_known(flow: Flow) -> None:
     assert len(names) == len(set(names)) > 600
     assert {b.name for b in (*GUARDS, *WORDS)} <= set(names)
     assert isinstance(GUARDS[0], Broken) and callable(tried)
+
+
+def test_what_is_excused_is_there(flow: Flow) -> None:
+    """No excuse outlives its mutant: places are numbered, and the interview may grow before them."""
+    kinds = (rule_mutants, value_mutants, question_mutants)
+    assert set(EQUIVALENT) <= {mutant.name for kind in kinds for mutant in kind(flow.table)}

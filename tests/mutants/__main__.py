@@ -23,7 +23,7 @@ def main() -> int:
     missed = [name for (name, _), found in zip(mutants, caught, strict=True) if not found]
     seconds = time.monotonic() - begun
     sys.stdout.write(f"{len(mutants) - len(missed)} of {len(mutants)} mutants caught in {seconds:.0f} s; "
-          f"{len(EQUIVALENT)} more change nothing for anybody.\n")
+          f"{len(EQUIVALENT)} more make nothing milder for anybody.\n")
     for name in missed:
         sys.stdout.write(f"not caught: {name}\n")
     return 1 if missed else 0

@@ -13,7 +13,7 @@ from helpline.flowbook.proof.walk import Walker
 from helpline.flowbook.schema_clinical import ExampleFile
 from helpline.triage.findings import Condition, Item, Range, Rule, Table, Test
 from helpline.triage.flow import Flow
-from helpline.triage.interview import Next
+from helpline.triage.interview import Next, joins
 from helpline.triage.rules import Assessment, Rulebook
 from helpline.triage.state import FindingId
 
@@ -34,10 +34,12 @@ EQUIVALENT = {
     "age_group.2 without flags": "age_group.1 always raises the flag",
     "injury.7 without flags": "injury.6 always raises the flag",
     "gestation_weeks (place 6) is not asked": "the trimester is asked instead",
-    "scan_confirmed (place 30) is not asked": "a scan not told counts as none, the careful reading",
+    "scan_confirmed (place 15) is not asked": "asked at place 26; if never, it counts as none",
+    "scan_confirmed (place 34) is not asked": "a scan not told counts as none, the careful reading",
+    "scan_confirmed (place 50) is not asked": "a scan not told counts as none, the careful reading",
     "child_with_self_harm milder": "self_harm_thoughts.1 always forces as much",
 }
-"""Mutants that change nothing for anybody, each with what covers it."""
+"""Mutants that make nothing milder for anybody, each with what covers it."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,7 @@ def caught_by_the_walk(mutant: Mutant, flow: Flow) -> bool:
 
 
 def places_of(flow: Flow, item: Item) -> Iterator[Point]:
-    """Yield points of conversations at which an item of the interview is asked.
+    """Yield points of conversations at which an item of the interview is asked, or fills up a screen.
 
     The person answers so that the `when` of the item comes true, and has nothing else.
     """
@@ -137,10 +139,17 @@ def places_of(flow: Flow, item: Item) -> Iterator[Point]:
             step: Point | None = walker.model.begin(Start("", told, last, contacts))
             while step is not None and not walker.model.over(step):
                 asked = walker.model.next(step)
-                if asked is not None and asked.item is item:
+                if asked is not None and (asked.item is item or _fills_up(item, asked)):
                     yield step
-                    break
+                    if asked.item is item:
+                        break
                 step = walker.model.close(step) if asked is None else _answered(walker, step, asked, wanted)
+
+
+def _fills_up(item: Item, asked: Next) -> bool:
+    """Return whether a screen lists findings of an item that come after its own."""
+    own = asked.item.findings
+    return joins(item, asked.item) and any(f in item.findings and f not in own for f in asked.findings)
 
 
 _BEGINNINGS: tuple[tuple[dict[FindingId, str | int], str | None, int], ...] = (
@@ -151,6 +160,9 @@ _BEGINNINGS: tuple[tuple[dict[FindingId, str | int], str | None, int], ...] = (
     ({FindingId("soaking_pads"): "yes"}, None, 1),
     ({FindingId("one_sided_pain"): "yes"}, None, 1),
     ({FindingId("pain_score"): 7, FindingId("pregnancy_test"): "positive"}, None, 1),
+    ({FindingId("bled_last_48h"): "yes", FindingId("pregnancy_test"): "not_done"}, None, 1),
+    ({FindingId("trimester"): "second", FindingId("pain_score"): 2}, None, 1),
+    ({FindingId("hard_belly"): "yes"}, None, 1),
 )
 _INSTEAD: dict[str, dict[str, str | int]] = {
     "likely_pregnant": {"pregnant": "maybe", "pregnancy_test": "positive"},
