@@ -255,3 +255,15 @@ def test_a_short_answer_changes_no_language(flow: Flow, word: str, language: str
     person.text("0")
     person.text(word)
     assert person.state.language == language
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "dont call me at night"), ("en", "please don't text me at night"),
+     ("es", "no me llames en la noche"), ("es", "no me escriban de noche")],
+)
+def test_no_texts_at_night_is_a_wish_for_the_day(flow: Flow, language: str, words: str) -> None:
+    """Neither a STOP nor a no to check-ins."""
+    person = Person(flow, language)
+    person.text(words)
+    assert person.state.extra.get("keep_until_hour") == "20" and person.state.consent.stopped is None
