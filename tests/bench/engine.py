@@ -12,16 +12,19 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 from helpline.privacy import Vault
 from helpline.store import codec
 from helpline.store.records import write_state
 from helpline.triage.engine import advance
 from helpline.triage.events import Texted
-from helpline.triage.state import Answer, Channel, FindingId, State
+from helpline.triage.state import Answer, Channel, FindingId, Language, State
+from helpline.triage.understand import understand
 from tests.bench.people import Step, content, conversation
 from tests.bench.table import Row, middle, percentile
 
+CORPUS = Path(__file__).parents[1] / "corpus"
 PLACE = "h:{7f}:person:" + "7f" * 16
 
 
@@ -32,7 +35,7 @@ def rows(quick: bool) -> list[Row]:
     free = [s for seed in seeds for s in conversation(seed, free_every=5) if s.free and s.state.asked]
     rounds = 2 if quick else 4
     dumps = _dumps([s.state for s in keyed])
-    by_key, by_word = _advanced(keyed, rounds), _advanced(free, rounds)
+    by_key, by_word, heard = _advanced(keyed, rounds), _advanced(free, rounds), _understood(rounds)
     state = state_of_forty()
     vault = Vault({1: bytes(32)}, 1)
     packed = codec.seal_state(vault, state, PLACE, 3)
@@ -55,6 +58,15 @@ def rows(quick: bool) -> list[Row]:
             3000,
             dumps,
             detail=_spread(by_word, len(free)),
+        ),
+        Row(
+            "understanding a labelled message, in both languages",
+            heard[0],
+            "µs",
+            400,
+            1000,
+            dumps,
+            detail={"p90": round(heard[1], 1), "p99": round(heard[2], 1)},
         ),
         Row(
             "a state of 40 answers, plain values and back",
@@ -96,6 +108,23 @@ def _advanced(steps: Sequence[Step], rounds: int) -> list[float]:
             event = Texted("SM1", step.at, chance, step.text)
             begun = time.thread_time_ns()
             advance(flow, step.state, event)
+            if n:
+                times.append((time.thread_time_ns() - begun) / 1000)
+    return [percentile(times, share) for share in (0.5, 0.9, 0.99)]
+
+
+def _understood(rounds: int) -> list[float]:
+    """Return median, p90 and p99 of understanding one of the labelled messages, in microseconds.
+
+    Every tenth of them, each as a first text; the first round only warms up.
+    """
+    words, times = content().lexicons, list[float]()
+    texts = [json.loads(line)["text"] for file in sorted(CORPUS.glob("*.jsonl"))
+             for line in file.read_text(encoding="utf-8").splitlines()[::10]]
+    for n in range(rounds + 1):
+        for text in texts:
+            begun = time.thread_time_ns()
+            understand(text, None, words, Language("en"), Channel.SMS)
             if n:
                 times.append((time.thread_time_ns() - begun) / 1000)
     return [percentile(times, share) for share in (0.5, 0.9, 0.99)]
