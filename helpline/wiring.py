@@ -78,12 +78,16 @@ def build(settings: Settings) -> Helpline:
 _BEGUN: dict[Settings, Callable[[], Flow]] = {}
 
 
-def begin_content(settings: Settings) -> None:
-    """Begin to load the content beside other work; `content` then waits for it. No thread may run yet."""
+def begin_content(settings: Settings, *, words_later: bool = False) -> None:
+    """Begin to load the content beside other work; `content` then waits for it. No thread may run yet.
+
+    `words_later`: in a process that hears nobody, the lexicons are left unread.
+    """
     from helpline.flowbook.apart import begin_to_load
 
     _BEGUN[settings] = begin_to_load(
-        FLOWS, name=settings.name, region=settings.region, languages=settings.languages
+        FLOWS, name=settings.name, region=settings.region, languages=settings.languages,
+        words_later=words_later,
     )
 
 
@@ -227,7 +231,7 @@ def prepare_web() -> None:
 def prepare_worker() -> None:
     """Import and load what all processes of a worker share."""
     settings = read_settings()
-    begin_content(settings)
+    begin_content(settings, words_later=True)
     import helpline.gateway.twilio_rest
     import helpline.store.redis_store  # noqa: F401
 

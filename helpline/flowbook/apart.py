@@ -13,14 +13,22 @@ from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 from helpline.flowbook.faults import FlowbookErrors
+from helpline.flowbook.later import LaterLexicons
 from helpline.triage.flow import Flow
 
 
-def begin_to_load(folder: Path, *, name: str, region: str, languages: tuple[str, ...]) -> Callable[[], Flow]:
-    """Begin to load content; return what waits for it. That raises FlowbookErrors as `load.load` does."""
-    load = partial(_load, folder, name, region, languages)
+def begin_to_load(
+    folder: Path, *, name: str, region: str, languages: tuple[str, ...], words_later: bool = False
+) -> Callable[[], Flow]:
+    """Begin to load content; return what waits for it. That raises FlowbookErrors as `load.load` does.
+
+    `words_later`: the lexicons, by far the largest part, are left until somebody speaks.
+    """
+    words = LaterLexicons(folder, languages) if words_later else None
+    load = partial(_load, folder, name=name, region=region, languages=languages, words=words)
     forking = get_context("fork")
     here, there = forking.Pipe(duplex=False)
     process = forking.Process(target=_send, args=(load, there))
@@ -41,10 +49,10 @@ def begin_to_load(folder: Path, *, name: str, region: str, languages: tuple[str,
     return wait
 
 
-def _load(folder: Path, name: str, region: str, languages: tuple[str, ...]) -> Flow:
+def _load(folder: Path, **settings: Any) -> Flow:
     from helpline.flowbook.load import load
 
-    return load(folder, name=name, region=region, languages=languages)
+    return load(folder, **settings)
 
 
 def _send(load: Callable[[], Flow], there: Connection) -> None:

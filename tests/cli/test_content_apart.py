@@ -23,8 +23,10 @@ def _here(folder: Path) -> Flow:
     return load(folder, name="Night Line", region="us", languages=("en", "es"))
 
 
-def _apart(folder: Path) -> Flow:
-    return begin_to_load(folder, name="Night Line", region="us", languages=("en", "es"))()
+def _apart(folder: Path, *, words_later: bool = False) -> Flow:
+    return begin_to_load(
+        folder, name="Night Line", region="us", languages=("en", "es"), words_later=words_later
+    )()
 
 
 def test_what_arrives_says_and_hears_the_same() -> None:
@@ -52,10 +54,28 @@ def test_a_loader_that_is_killed_is_made_up_for(monkeypatch: pytest.MonkeyPatch)
     """A machine short of memory may kill it: then the content is loaded here."""
     own = os.getpid()
 
-    def killed(*_: object) -> Flow:
+    def killed(*_: object, **__: object) -> Flow:
         if os.getpid() != own:
             os.kill(os.getpid(), signal.SIGKILL)
         return _here(FLOWS)
 
     monkeypatch.setattr(apart, "_load", killed)
     assert _apart(FLOWS).checksum == _here(FLOWS).checksum
+
+
+def test_who_hears_nobody_reads_no_words_until_somebody_speaks(tmp_path: Path) -> None:
+    """A worker needs no lexicon to fire timers; spoken to, it understands all the same."""
+    folder = Path(shutil.copytree(FLOWS, tmp_path / "flows"))
+    flow = _apart(folder, words_later=True)
+    assert flow.messages == _here(FLOWS).messages and len(flow.lexicons) == 2
+    heard = understand("me desmayé", None, flow.lexicons, Language("en"), Channel.SMS)
+    assert [hit.id for hit in heard.interrupts] == ["fainted"]
+
+
+def test_words_that_are_read_late_may_be_at_fault(tmp_path: Path) -> None:
+    """They are refused as they would have been at the start."""
+    folder = Path(shutil.copytree(FLOWS, tmp_path / "flows"))
+    (folder / "lexicon" / "shared.yaml").write_text("alarms: none\n")
+    flow = _apart(folder, words_later=True)
+    with pytest.raises(FlowbookErrors, match=r"shared\.yaml"):
+        understand("hello", None, flow.lexicons, Language("en"), Channel.SMS)
