@@ -21,7 +21,7 @@ from helpline.triage.state import Channel, FindingId, Language
 from helpline.triage.told import Told, gather, tell
 from helpline.triage.topic import by_weight
 from helpline.triage.wanted import wanted
-from helpline.triage.weigh import doubted, weigh
+from helpline.triage.weigh import doubted, stem, weigh
 
 LONGEST = 1600
 """Characters that are read of one message; a carrier joins no more."""
@@ -171,9 +171,9 @@ def _contradicted(found: list[Told], believed: frozenset[str], text: str,
 
 
 def _many_beside(hits: tuple[Hit, ...], read: _Read) -> bool:
-    """Return whether enough words stand beside the signs to speak against them."""
-    filler = read.lexicon.words("filler")
-    said = [w for w in read.words if w.word != STOP_MARK and w.word not in filler]
+    """Return whether enough words stand beside the signs to speak against them; unknown ones say nothing."""
+    filler, known = read.lexicon.words("filler"), read.lexicon.weights.alone
+    said = [w for w in read.words if w.word != STOP_MARK and w.word not in filler and stem(w.word) in known]
     return len(said) - sum(len(h.words.split()) for h in hits) >= _FEW_BESIDE
 
 

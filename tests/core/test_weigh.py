@@ -91,7 +91,9 @@ def test_weight_adds_to_what_the_patterns_found() -> None:
         assert replace(weighed, weighed=()) == plain
 
 
-DOUBTS = replace(WEIGHTS, alone={"barbe": (-900, -900, -900)}, floors=(-200, -200, -200))
+KNOWN = dict.fromkeys(("lawn", "after", "long", "our", "famil", "the", "on", "new", "house", "with", "them",
+                       "again", "from", "to", "kill", "and", "for", "in"), (0, 0, 0))
+DOUBTS = replace(WEIGHTS, alone={**KNOWN, "barbe": (-900, -900, -900)}, floors=(-200, -200, -200))
 
 
 def test_a_danger_sign_that_all_words_speak_against_is_asked_about() -> None:
@@ -106,6 +108,11 @@ def test_a_few_words_beside_a_danger_sign_put_nothing_in_doubt() -> None:
     assert said("ok so passed out at the barbecue", DOUBTS).interrupts
 
 
+def test_words_that_nobody_knows_speak_against_nothing() -> None:
+    """What has no points, as another language has none, takes no alarm away."""
+    assert said("passed out hvorfor klokken bager vindue barbecue", DOUBTS).interrupts
+
+
 def test_words_of_suicide_are_never_put_in_doubt() -> None:
     """However much speaks against it, a crisis that a pattern found is answered as one."""
     for text in ("i want to die at the barbecue", "i passed out and want to die at the barbecue"):
@@ -113,7 +120,7 @@ def test_words_of_suicide_are_never_put_in_doubt() -> None:
         assert heard.interrupts and heard.doubt is None
 
 
-LOOSE = replace(WEIGHTS, alone={"stair": (-900, -900, -900)}, loose=(-200, -200, -200))
+LOOSE = replace(WEIGHTS, alone={**KNOWN, "stair": (-900, -900, -900)}, loose=(-200, -200, -200))
 
 
 @pytest.mark.parametrize(
