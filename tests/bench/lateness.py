@@ -59,6 +59,7 @@ def at_nine(at: Place, quick: bool) -> list[Row]:
         with worker(at):
             time.sleep(max((nine - line.now()).total_seconds(), 0))
             until(lambda: line.now() > nine and not overdue(client, line.now()), None, None, 120)
+            until(lambda: len(_sent(client, people)) >= many, None, None, 120)
         late = [when - nine.timestamp() for when in _sent_at(client, people)]
     detail = {"p50": round(percentile(late, 0.5), 2), "people": many, "earliest": round(min(late), 3)}
     what = f"{many:,} check-ins due at nine, the last is sent after"
@@ -78,13 +79,10 @@ def _filling(line: Line) -> float:
 
 def _sent_at(client: Redis, people: Sequence[PersonId]) -> Sequence[float]:
     """Return when the one text of each was taken for sending, in seconds; none may be missing or doubled."""
-    pipe: Any = client.pipeline(transaction=False)
-    for person in people:
-        pipe.zrange(keys.drawers(person).sent, 0, -1)
-    items = [found for found in pipe.execute() if len(found) == 1]
-    if len(items) != len(people):
+    items = _sent(client, people)
+    if len(items) != len(people) or any(len(found) != 1 for found in items):
         raise RuntimeError("somebody did not get exactly one text")
-    pipe = client.pipeline(transaction=False)
+    pipe: Any = client.pipeline(transaction=False)
     for (item,) in items:
         pipe.hmget(keys.item(item.decode()), "status", "sent")
     told = pipe.execute()
@@ -104,3 +102,11 @@ def lates(client: Redis, due: dict[PersonId, float]) -> Sequence[float]:
             raise RuntimeError("a timer did not fire exactly once")
         late.append(int(told[1].split()[0]) / 1000 - moment)
     return late
+
+
+def _sent(client: Redis, people: Sequence[PersonId]) -> list[list[bytes]]:
+    """Return the texts taken for sending, of each who has any."""
+    pipe: Any = client.pipeline(transaction=False)
+    for person in people:
+        pipe.zrange(keys.drawers(person).sent, 0, -1)
+    return [found for found in pipe.execute() if found]
