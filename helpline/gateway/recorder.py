@@ -30,12 +30,14 @@ class RecordingCarrier:
     """Take every text and call and keep them in order.
 
     `before` may return an error to raise instead of taking the item, `after` one to raise though it was
-    taken.
+    taken, `looking` one to raise instead of looking for it.
     """
 
-    def __init__(self, before: Trouble = no_trouble, after: Trouble = no_trouble) -> None:
+    def __init__(self, before: Trouble = no_trouble, after: Trouble = no_trouble,
+                 looking: Trouble = no_trouble) -> None:
         self.before = before
         self.after = after
+        self.looking = looking
         self._sent: list[Sent] = []
         self._count = 0
         self._lock = Lock()
@@ -50,6 +52,9 @@ class RecordingCarrier:
 
     def find(self, item: Item, taken: Collection[str] = frozenset()) -> Sid | None:
         """Return the sid of a send with this number and these words that belongs to no other item."""
+        trouble = self.looking(item)
+        if trouble is not None:
+            raise trouble
         with self._lock:
             for sent in self._sent:
                 fits = (sent.item.to, sent.item.body, sent.item.medium) == (item.to, item.body, item.medium)

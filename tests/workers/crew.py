@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from redis import Redis
 
 from helpline.carrier.server import ThreadedCarrier
@@ -19,8 +21,12 @@ def pass_by(house: House, carrier: ThreadedCarrier, seconds: float) -> None:
 def ticks(client: Redis, count: int = 2) -> None:
     """Wait until a ticker has ticked so often: whoever is done by then it has forgotten."""
     for _ in range(count):
-        before = client.get(TICKER)
-        assert until(lambda before=before: client.get(TICKER) not in (None, before))  # type: ignore[misc]
+        seen = (None, client.get(TICKER))
+        assert until(partial(_moved_on, client, seen))
+
+
+def _moved_on(client: Redis, seen: tuple[object, ...]) -> bool:
+    return client.get(TICKER) not in seen
 
 
 def pids(client: Redis, queue: str) -> list[int]:

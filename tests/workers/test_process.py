@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from datetime import timedelta
+from functools import partial
 
 from redis import Redis
 
@@ -66,6 +67,10 @@ def test_a_killed_process_is_replaced_and_its_text_sent_once(
     assert _arrived(carrier) == 1
 
 
+def _replaced(client: Redis, name: str, old: set[int]) -> bool:
+    return bool(set(pids(client, name)) - old)
+
+
 def test_every_process_is_replaced(house: House, worker: Start, client: Redis) -> None:
     """Whichever is killed, all four are back soon, and work goes on."""
     with worker():
@@ -73,7 +78,7 @@ def test_every_process_is_replaced(house: House, worker: Start, client: Redis) -
         for name in ("urgent", "later"):
             old = pids(client, name)
             os.kill(old[0], signal.SIGKILL)
-            assert until(lambda name=name, old=old: bool(set(pids(client, name)) - set(old)))  # type: ignore[misc]
+            assert until(partial(_replaced, client, name, set(old)))
         item = _plan(house, urgent=True)
         assert until(lambda: house.status(item) is Status.ACCEPTED)
 
