@@ -26,7 +26,7 @@ def command(line: Line, phone: str, text: str, event: str) -> Spoken | None:
 def obey(line: Line, text: str, event: str, staff: StaffId, state: State | None) -> Spoken | None:
     """Do what a text of a member of staff says; None when the words are her own.
 
-    `state` is hers as a person: while a question to her is open, only ACK and DONE with a code are commands,
+    `state` is hers as a person: while a question to her is open, only what is about a case is a command,
     and a bare `1` takes a case only when its page is younger than that question.
     """
     who = next((s for s in line.store.staff.staff_list() if s.id == staff), None)

@@ -1,7 +1,8 @@
 """What a text from a staff phone does with one case: take it, write, call, give it away, close it.
 
-Each answer is a sentence of the content, in the language of whoever texted. A code stands in every order, but
-for the bare `1`, so that no cry for help is ever taken for one (design, section 3a).
+Each answer is a sentence of the content, in the language of whoever texted. A code stands in every order, so
+that no cry for help is ever taken for one (design, section 3a); but for the bare `1`, and a bare `ACK`, which
+nobody in need writes: both mean the case last paged.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ _UNMARKED = re.compile(rf"\s*{CODE}[\s,.;-]+(\S.*)", re.DOTALL)
 _ORDER = re.compile(
     rf"\s*(ACK|DONE|CALL|BACK|UNACK|GIVE)\s+{CODE}(?:[\s:,.-]+(.*))?", re.IGNORECASE | re.DOTALL
 )
+_NO_CODE = re.compile(r"\s*(?:ACK|UNACK|DONE)\s*", re.IGNORECASE)
+"""Orders that are no words of hers, without the case they are about."""
 _MISTYPED = re.compile(rf"\s*(?:ACK|DONE|CALL|BACK|UNACK|GIVE)\s+{_ODD}\s*", re.IGNORECASE)
 _OPEN = re.compile(r"\s*OPEN\s+(\+?[0-9A-Za-z][0-9A-Za-z ()./-]{2,24})\s*", re.IGNORECASE)
 
@@ -49,6 +52,9 @@ def case_order(line: Line, order: Order, asked: datetime | None) -> str | None:
     text = order.text
     if text.strip() == "1":
         return _take_newest(line, order, asked)
+    if _NO_CODE.fullmatch(text):
+        taken = _take_newest(line, order, None) if text.strip().upper() == "ACK" else None
+        return taken or say(line, order.staff, "staff.help")
     if (named := _ORDER.fullmatch(text)) and _meant(line, named[2]):
         return _ORDERS[named[1].upper()](line, order, named[2], (named[3] or "").strip())
     if mistyped := _MISTYPED.fullmatch(text):

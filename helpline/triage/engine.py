@@ -74,11 +74,13 @@ __all__ = ["advance", "begin"]
 OnCall = Called | Said | Pressed | Silent | HungUp
 """What she does on a call."""
 
-_CODE = r"#?(?=[A-Z]*[0-9])[0-9A-FOIL]{2}[2-9CFGHJKMNPQRTVWX]{2}"
+_LETTERS = r"[0-9A-FOIL]{2}[2-9CFGHJKMNPQRTVWX]{2}\b"
+_CODE = rf"#?(?=[A-Z]*[0-9]){_LETTERS}"
 _STAFF_ORDER = re.compile(
-    rf"(?:ACK|DONE|CALL|BACK|UNACK|GIVE|OPEN)\s+{_CODE}(?:[\s:,.-].*)?"
+    rf"(?:ACK|UNACK)\s+#?{_LETTERS}(?P<ack>[\s:,.-].*)?"
+    rf"|(?:DONE|CALL|BACK|GIVE|OPEN)\s+{_CODE}(?P<order>[\s:,.-].*)?"  # without a digit it may be a word
     r"|OPEN\s+\+[0-9][0-9 ()./-]{6,}"
-    rf"|(?!#?[0-9]{{2}}){_CODE}(?:\s*:.*)?",  # alone no "10pm" and no "12cm"
+    rf"|(?!#?[0-9]{{2}}){_CODE}(?P<words>\s*:.*)?",  # alone no "10pm" and no "12cm"
     re.IGNORECASE | re.DOTALL,
 )
 """What staff text about a case; it comes here only from a phone that is on no list of theirs."""
@@ -157,7 +159,8 @@ def _texted(turn: Turn, event: Texted) -> None:
         turn.say("media.only" if event.media else "empty")
         _carry_on(turn)
         return
-    if _STAFF_ORDER.fullmatch(text) and not flood.matters(turn, text):
+    order = _STAFF_ORDER.fullmatch(text)
+    if order and not flood.matters(turn, "".join(filter(None, order.groups()))):
         contact.refresh(turn, Channel.SMS)
         turn.say("staff.unknown_phone")
         _carry_on(turn)

@@ -282,6 +282,23 @@ def test_two_in_the_same_second_one_has_it(night: Night) -> None:
     assert sum(e.what == "acknowledged_after" for e in entries) == 1
 
 
+def test_a_bare_ack_takes_the_case_last_paged(night: Night) -> None:
+    """Woken at night she writes what the page asks, without the code: she means this page."""
+    _emergency(night)
+    answer = night.give(staff=ANA, body="ack")
+
+    assert night.case.code in answer and night.case.status == "acknowledged"
+
+
+@pytest.mark.parametrize("words", ["ACK", "DONE"])
+def test_an_order_without_a_code_is_no_answer_to_a_question(night: Night, words: str) -> None:
+    """Nothing was paged: she hears how orders are written, and no nurse is triaged for it."""
+    night.give(staff=ANA, body="hi")
+    before = night.bench.state_of(ANA)
+    assert "ACK and a code" in night.give(staff=ANA, body=words)
+    assert before is not None and night.bench.state_of(ANA).asked == before.asked
+
+
 def test_the_same_order_twice_is_done_once(night: Night) -> None:
     """A doubled webhook sends her words once."""
     _taken(night)
@@ -311,6 +328,19 @@ def test_a_stranger_with_a_code_hears_that_it_needs_a_staff_phone(night: Night) 
     person = night.bench.line.identity.person(HER)
     record = next(r for r in night.bench.line.store.open_cases() if r.person == person)
     assert record.case.owner is None
+
+
+@pytest.mark.parametrize("code", ["BEPC", "8DV2", "E6KK", "C6W8"])
+def test_the_letters_of_a_code_are_no_words_of_hers(night: Night, code: str) -> None:
+    """Whatever a code happens to spell, a stranger's order is answered as one, in her language."""
+    answer = night.give(**{"from": STRANGER, "body": f"ACK {code}"})
+
+    assert "staff list" in answer and "Call 911 now. T" not in answer
+
+
+def test_danger_behind_a_code_is_heard(night: Night) -> None:
+    """What stands behind it are her own words."""
+    assert "Call 911 now. T" in night.give(**{"from": STRANGER, "body": "ACK 8DV2 i passed out"})
 
 
 def test_a_closed_case_says_so_and_can_be_opened_again(night: Night) -> None:
