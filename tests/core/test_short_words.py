@@ -79,6 +79,21 @@ def test_asking_if_one_can_get_pregnant_again_tells_of_no_pregnancy(flow: Flow) 
     assert asked(person) == "pregnant" and value(person, "pregnant") is None
 
 
+def test_a_loss_beside_a_question_is_not_lost(flow: Flow) -> None:
+    """She told of it; whatever is asked in the same breath, nothing may speak of an ongoing pregnancy."""
+    person = Person(flow)
+    person.text("i had a loss 3 days ago can i get pregnant again")
+    assert value(person, "recent_event") == "loss" and value(person, "days_since_event") == 3
+
+
+@pytest.mark.parametrize("words", ["they told me there is no heartbeat", "they said theres no heartbeat"])
+def test_no_heartbeat_is_news_and_no_question(flow: Flow, words: str) -> None:
+    """She is not sent facts about scans: the danger screen comes, and what she told stands."""
+    person = Person(flow)
+    assert "Blood pouring out" in person.text(words)
+    assert value(person, "recent_event") == "waiting"
+
+
 @pytest.mark.parametrize(
     ("language", "words"), [("es", "perdí un bebé"), ("en", "i lost my baby"), ("en", "i had a miscarriage")]
 )
