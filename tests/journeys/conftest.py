@@ -23,6 +23,15 @@ class Journey:
         """Return a phone number that nobody has used yet."""
         return f"+14155550{next(NUMBERS)}"
 
+    def nurse(self) -> str:
+        """Put a nurse on call, alone; return her number."""
+        number = self.number()
+        name = f"Nurse {number[-3:]}"
+        added = self.running.command("staff", "add", name, "--phone", number, "--role", "nurse")
+        assert added.returncode == 0, added.stderr
+        assert self.running.command("oncall", "set", name).returncode == 0
+        return number
+
     def at_carrier(self, path: str, told: dict[str, object] | None = None) -> dict[str, object]:
         """Ask the local carrier."""
         found: dict[str, object] = ask(f"http://127.0.0.1:{self.running.carrier}{path}", told)

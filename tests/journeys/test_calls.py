@@ -9,15 +9,6 @@ from tests.cli.test_run import eventually
 from tests.journeys.conftest import Journey
 
 
-def _nurse(journey: Journey) -> str:
-    phone = journey.number()
-    name = f"Nurse {phone[-3:]}"
-    added = journey.running.command("staff", "add", name, "--phone", phone, "--role", "nurse")
-    assert added.returncode == 0, added.stderr
-    assert journey.running.command("oncall", "set", name).returncode == 0
-    return phone
-
-
 def _call(journey: Journey, sid: str) -> dict[str, Any]:
     return cast("dict[str, Any]", journey.at_carrier(f"/phone/api/call/{sid}"))
 
@@ -39,7 +30,7 @@ def _said(journey: Journey, sid: str) -> str:
 
 def test_a_nurse_who_presses_1_is_joined_and_has_the_case(journey: Journey) -> None:
     """Instruction, ringing, whisper, key, joined: and the case is hers."""
-    nurse, her = _nurse(journey), journey.number()
+    nurse, her = journey.nurse(), journey.number()
     sid = _emergency(journey, her)
     assert eventually(lambda: any(c["status"] == "ringing" for c in _at(journey, nurse)))
     leg = next(c for c in _at(journey, nurse) if c["status"] == "ringing")["sid"]
@@ -54,7 +45,7 @@ def test_a_nurse_who_presses_1_is_joined_and_has_the_case(journey: Journey) -> N
 
 def test_a_voicemail_is_nobody_and_she_is_told_so(journey: Journey) -> None:
     """A machine picks up: not joined, honest words, and the case waits for a person."""
-    nurse, her = _nurse(journey), journey.number()
+    nurse, her = journey.nurse(), journey.number()
     journey.at_carrier(f"/phone/api/phones/{nurse}", {"behaviour": "voicemail"})
 
     sid = _emergency(journey, her)

@@ -12,16 +12,6 @@ from tests.journeys.conftest import Journey
 DISORDER = ("early", "double", "reorder", "lost")
 
 
-def _nurse(journey: Journey) -> str:
-    """Put a nurse on call, alone; return her number."""
-    number = journey.number()
-    name = f"Nurse {number[-3:]}"
-    added = journey.running.command("staff", "add", name, "--phone", number, "--role", "nurse")
-    assert added.returncode == 0, added.stderr
-    assert journey.running.command("oncall", "set", name).returncode == 0
-    return number
-
-
 def _told(journey: Journey, number: str) -> int:
     """Return how often she was told that someone has been alerted."""
     return sum("has been told" in text or "alerted" in text for text in journey.heard(number))
@@ -35,7 +25,7 @@ def _calls(journey: Journey, number: str) -> int:
 @pytest.mark.parametrize("kind", DISORDER)
 def test_a_page_whose_answer_was_lost_goes_once_however_it_is_reported(journey: Journey, kind: str) -> None:
     """The carrier took the page, but its answer never came: a report proves it, or a look at its list."""
-    nurse, her = _nurse(journey), journey.number()
+    nurse, her = journey.nurse(), journey.number()
     journey.disorder(
         {"point": "callback", "kind": kind, "to": nurse},
         {"point": "rest", "kind": "reset_after", "next": 1, "to": nurse},
@@ -54,7 +44,7 @@ def test_a_page_whose_answer_was_lost_goes_once_however_it_is_reported(journey: 
 @pytest.mark.parametrize("kind", DISORDER)
 def test_a_page_that_is_lost_climbs_one_rung_however_it_is_reported(journey: Journey, kind: str) -> None:
     """Her phone takes no texts: she is called, once; without a report when the rung's time is over."""
-    nurse, her = _nurse(journey), journey.number()
+    nurse, her = journey.nurse(), journey.number()
     journey.at_carrier(f"/phone/api/phones/{nurse}", {"behaviour": "blocked"})
     journey.disorder({"point": "callback", "kind": kind, "to": nurse})
 
