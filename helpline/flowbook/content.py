@@ -119,13 +119,19 @@ class Plain:
         return english[message].text if message in english else value.replace("_", " ")
 
     def condition(self, condition: Condition) -> str:
-        """Return a condition as one sentence without a full stop; empty for one that always holds."""
+        """Return a condition as one sentence without a full stop; empty for one that always holds.
+
+        What stands between semicolons must all be so; of what stands between strokes, one. A way that asks
+        for several things stands in brackets.
+        """
         parts = [self.test(test) for test in condition.tests]
         ways = [self.condition(way) for way in condition.any]
         if len(ways) == 1:
             parts.append(ways[0])
         elif ways:
-            parts.append("at least one of: " + " / ".join(ways))
+            several = [len(way.tests) + len(way.any) > 1 for way in condition.any]
+            shown = (f"[{way}]" if more else way for way, more in zip(ways, several, strict=True))
+            parts.append("at least one of: " + " / ".join(shown))
         return "; ".join(parts)
 
     def test(self, test: Test) -> str:

@@ -5,9 +5,9 @@ One picture a conversation (its steps, top to bottom) and one for each situation
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from collections.abc import Iterator
 
+from helpline.flowbook.checkin_picture import EACH_APART, CheckIns, follow, not_understood, span
 from helpline.flowbook.content import SHORT, Content, Plain
 from helpline.flowbook.picture import Badge, Box, Picture, Row, as_mermaid, as_text
 from helpline.flowbook.situations import SITUATIONS, Map
@@ -29,6 +29,9 @@ ANY_STATE = (
 )
 
 
+IN_ORDER = "Read from top to bottom: the next step is the first that applies and is not done."
+
+
 def pictures(content: Content) -> list[Picture]:
     """Return all pictures of a content folder: conversations first, then situations."""
     drawn = [_conversation(content, c) for c in content.flow.conversations.values()]
@@ -45,19 +48,21 @@ def drawn(content: Content, form: str) -> Iterator[tuple[str, str]]:
 
 
 def _conversation(content: Content, conversation: Conversation) -> Picture:
-    boxes = [box for step in conversation.steps for box in _Steps(content).boxes(step)]
+    apart = conversation.id == "checkin"
+    steps: _Steps | CheckIns = CheckIns(content) if apart else _Steps(content)
+    boxes = [box for step in conversation.steps for box in steps.boxes(step)]
     review = conversation.review
     about = (
-        f"Version {conversation.version}, review: {review.status}, due {review.due}. Read from top to "
-        "bottom: the next step is the first that applies and is not done. Sentences are in English, with "
-        f"the numbers of region “{content.flow.region.id}”."
+        f"Version {conversation.version}, review: {review.status}, due {review.due}. "
+        f"{EACH_APART if apart else IN_ORDER} Sentences are in English, with the numbers of region "
+        f"“{content.flow.region.id}”."
     )
     beside = (
         Box("note", "At any time, whatever was asked", "", "", tuple(Row(line, "•") for line in ANY_STATE)),
         Box("note", "What the badges mean", "", "", tuple(_legend(content))),
     )
     title = f"Conversation “{conversation.id}”"
-    return Picture(conversation.id, title, about, tuple(boxes), beside, content.status)
+    return Picture(conversation.id, title, about, tuple(boxes), beside, content.status, apart)
 
 
 def _legend(content: Content) -> Iterator[Row]:
@@ -93,23 +98,17 @@ class _Steps:
         return f"“{text}”"
 
     def _interview(self, step: Interview) -> Box:
-        if step.asks:
-            words = "Asks only: " + "; ".join(self._quoted(f"ask.{f}") for f in step.asks)
-            words += " A new sign told in words goes to triage."
-        else:
-            words = (
-                "Asks in the order of the table, most dangerous first, and stops when no answer could raise "
-                "the result. The order differs by situation: see the pictures “order of asking”."
-            )
+        words = (
+            "Asks in the order of the table, most dangerous first, and stops when no answer could raise "
+            "the result. The order differs by situation: see the pictures “order of asking”."
+        )
         rows = (
             Row("At this level the advice is sent at once:", "", (Badge(step.stop_at, SHORT[step.stop_at]),)),
             Row(
-                f"Silence: a reminder after {_time(step.nudge_after)}; after {_time(step.case_after)} a case "
+                f"Silence: a reminder after {span(step.nudge_after)}; after {span(step.case_after)} a case "
                 "for staff, and she is told what to do without waiting."
             ),
-            Row(
-                f"Not understood: asked again {_times(step.again)}; then a person, and it counts as not sure."
-            ),
+            Row(not_understood(step)),
         )
         return Box("ask", "Interview", words, self.plain.condition(step.when), rows)
 
@@ -119,10 +118,14 @@ class _Steps:
             entries = step.entries.get(disposition.id, ())
             badge = (Badge(disposition.id, SHORT.get(disposition.id, disposition.id)),)
             rows.append(Row(self.plain.level(disposition.id), "", badge))
+            rest = "everyone else" if len(entries) > 1 else "everyone"
             for entry in entries:
-                when = self.plain.condition(entry.when) or "everyone else"
+                when = self.plain.condition(entry.when) or rest
                 rows.append(Row(f"for {when}: {self._begin(entry.message)}", "•", (), muted=True))
-            rows.append(Row(self._follows(entries[-1].open_case, entries[-1].checkins), "→"))
+            level = entries[-1].open_case
+            case = f"staff are paged ({level.replace('_', ' ')})" if level else "no case is opened"
+            rows.append(Row(case, "→"))
+            rows += [Row(words, "→") for words in follow(self.content.flow, disposition.id, entries)]
         words = (
             "The advice for the result; where there are several, the first that fits. Full wording: booklet."
         )
@@ -131,12 +134,6 @@ class _Steps:
     def _begin(self, message: str) -> str:
         text = self.content.flow.messages[_EN][message].text.replace("{place}", "the place for her weeks")
         return f"“{' '.join(text.split()[:9])} …”"
-
-    def _follows(self, level: str | None, checkins: tuple[str, ...]) -> str:
-        case = f"staff are paged ({level.replace('_', ' ')})" if level else "no case is opened"
-        waits: Mapping[str, timedelta] = self.content.flow.policy.checkins
-        later = ", ".join(_time(waits[name]) for name in checkins)
-        return f"{case}; check-in after {later}, if agreed to" if later else case
 
     def _offer(self, step: Offer) -> Box:
         wanted = [d.id for d in self.content.table.dispositions if d.id in step.dispositions]
@@ -151,18 +148,3 @@ class _Steps:
         rows = tuple(Row(name, str(n)) for n, name in enumerate(names, 1))
         only = self.plain.condition(step.when)
         return Box("menu", "Menu, may come again", self._quoted(step.message), only, rows)
-
-
-def _times(count: int) -> str:
-    return {0: "never", 1: "once", 2: "twice"}.get(count, f"{count} times")
-
-
-def _time(length: timedelta) -> str:
-    minutes = int(length.total_seconds() // 60)
-    if minutes < 120:
-        return f"{minutes} minutes"
-    hours = minutes // 60
-    if hours <= 72:
-        return f"{hours} hours"
-    days = hours // 24
-    return f"{days // 7} weeks" if days % 7 == 0 and days > 7 else f"{days} days"

@@ -46,6 +46,8 @@ class Picture:
     boxes: tuple[Box, ...]
     beside: tuple[Box, ...] = ()
     foot: str = ""
+    apart: bool = False
+    """Each box stands for itself: no way leads from one to the next."""
 
 
 def as_text(picture: Picture) -> str:
@@ -53,7 +55,7 @@ def as_text(picture: Picture) -> str:
     lines = [picture.title, "=" * len(picture.title), *textwrap.wrap(picture.about, 100), ""]
     for n, box in enumerate(picture.boxes):
         if n:
-            lines += ["        |", "        v"]
+            lines += [""] if picture.apart else ["        |", "        v"]
         lines += _text(box)
     for box in picture.beside:
         lines += ["", *_text(box)]
@@ -81,7 +83,7 @@ def as_mermaid(picture: Picture, colours: dict[str, str]) -> str:
         words = ": ".join(part for part in (box.title, box.words) if part)
         only = f"<br/><i>only if {box.only}</i>" if box.only else ""
         lines.append(f'  b{n}["{_safe(words)}{_safe(only)}"]')
-        if n:
+        if n and not picture.apart:
             lines.append(f"  b{n - 1} --> b{n}")
         for m, row in enumerate(row for row in box.rows if row.badges):
             badge = row.badges[0]

@@ -15,7 +15,7 @@ from helpline.flowbook.html_page import heading, listed, page, paragraph, signat
 from helpline.flowbook.paper import order_section, regions_section, rules_section, sources_section
 from helpline.flowbook.paper_sentences import sentences_section
 from helpline.flowbook.safety_words import DECIDES, LIMITS, PURPOSE, QUESTIONS, SIGNERS
-from helpline.flowbook.svg import paged, render
+from helpline.flowbook.svg import PAPER, paged, render
 
 PARTS = (
     ("purpose", "Purpose and limits"), ("decides", "How it decides"), ("hazards", "Hazards"),
@@ -215,4 +215,4 @@ def _pictures(content: Content) -> Iterator[str]:
     yield paragraph("First the conversations, then the order of asking in each situation.")
     for picture in pictures(content):
         for part in paged(picture):
-            yield f"<figure>{render(part)}</figure>"
+            yield f"<figure>{render(part, PAPER)}</figure>"

@@ -50,12 +50,15 @@ SITUATIONS = (
 ABOUT = (
     "From top to bottom: the questions as they are sent, most dangerous first. A question is left out when "
     "no answer to it could raise the result any more, or when it was already told. A badge says what an "
-    "answer forces; a dashed badge (up to …) needs something else as well. “Not sure” counts as the "
-    "dangerous answer unless the table says otherwise."
+    "answer forces; a dashed badge (up to …) needs something else as well. An answer without a badge forces "
+    "nothing by itself: see the boxes “Together”, in which all that stands between semicolons must be so, "
+    "and of what stands between strokes one. “Not sure” counts as the dangerous answer unless the table says "
+    "otherwise."
 )
 AFTER = (
     "Once advice was given. After “hospital now” only these are asked, and they can still raise it; some "
-    "also follow milder advice. After “emergency number now” nothing more is asked."
+    "also follow milder advice. After “emergency number now” nothing more is asked. What these answers force "
+    "together with those given before stands in the picture of the situation."
 )
 
 
@@ -95,7 +98,7 @@ class Map:
         if item.screen:
             words = self._words(f"screen.{item.id}")
             rows = tuple(self._screened(item, n, situation) for n in range(len(item.findings)))
-            return Box("ask", f"Screen “{item.id}”", words, only, rows)
+            return Box("ask", f"Screen “{item.id.replace('_', ' ')}”", words, only, rows)
         finding = self.content.table.findings[item.findings[0]]
         words = self._words(f"ask.{finding.id}")
         name = self.plain.name(finding.id)
@@ -145,11 +148,14 @@ class Map:
         return [rule for rule in self.content.table.rules if rule.finding == finding]
 
     def _badges(self, test: Test, asked: Condition) -> tuple[Badge, ...]:
-        """Return what an answer forces for certain where it is asked, and what it can force with more."""
+        """Return what an answer forces for certain where it is asked, and what it can force with more.
+
+        What is forced there whatever is answered is no news of this answer, and not shown.
+        """
         logic, table = self.content.logic, self.content.table
         here = _both(asked, Condition((test,)))
         own = self._flags_of(test.finding)
-        sure = [r for r in table.rules if logic.implies(here, r.when)]
+        sure = [r for r in table.rules if logic.implies(here, r.when) and not logic.implies(asked, r.when)]
         some = [r for r in own if r not in sure and logic.possible(_both(here, r.when))]
         certain = max((table.urgency(r.disposition) for r in sure), default=-1)
         more = max((table.urgency(r.disposition) for r in some), default=-1)

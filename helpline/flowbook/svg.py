@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from html import escape
 
 from helpline.flowbook.picture import Badge, Box, Picture, Row
@@ -22,29 +22,55 @@ _FILL = {
     "say": "#f4f6f8", "ask": "#eef5fc", "advise": "#fff6f4", "offer": "#eef8f3", "menu": "#f4f4f7",
     "end": "#f1f1f1", "note": "#fbfbf6", "rules": "#ffffff",
 }  # fmt: skip
-_NARROW, _WIDE = frozenset("iljt.,:;'|!fI()[]r “”/-"), frozenset("mwMW@%")
-
 SIZE, LINE = 14.0, 19.0
+BADGE_SIZE, TITLE_SIZE = 11.5, 15.5
 PAD, GAP = 14.0, 30.0
-MAIN, BESIDE, MARGIN = 600.0, 410.0, 20.0
-BADGES = 190.0
-"""Width that rows leave for what they force."""
+MARGIN = 20.0
+HEAD_SIZE = 24.0
+GOES_ON = " (goes on)"
+BOLD = 1.13
+"""How much wider bold letters are."""
+
+_ADVANCE = {
+    c: broad
+    for broad, letters in (
+        (0.36, "'ijlíIJ,.’ /:;\\|f-"), (0.46, "t()[]!¡r\""), (0.54, "*_–sz“”?¿cL"),
+        (0.82, "ABCDGHKNOQRUVXZw#+<=>~→&"), (1.0, "MWm%@…"),
+    )
+    for c in letters
+}  # fmt: skip
+_OTHERS = 0.64
 
 
-def width(text: str, size: float = SIZE) -> float:
-    """Return about how wide a text is drawn; rather too wide than too narrow."""
-    units = sum(0.34 if c in _NARROW else 0.92 if c in _WIDE else 0.72 if c.isupper() else 0.58 for c in text)
-    return units * size
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How broad a picture is: its boxes, and those beside them."""
+
+    main: float
+    beside: float
 
 
-def wrapped(text: str, room: float, size: float = SIZE) -> list[str]:
+SCREEN = Layout(600.0, 410.0)
+PAPER = Layout(480.0, 340.0)
+"""Narrower, so that the words are larger once a page of A4 holds it."""
+
+
+def width(text: str, size: float = SIZE, *, bold: bool = False) -> float:
+    """Return how wide a text is drawn at most.
+
+    Measured on DejaVu Sans, the widest of the fonts that may come (where there is no Arial, it does).
+    """
+    return sum(_ADVANCE.get(c, _OTHERS) for c in text) * size * (BOLD if bold else 1)
+
+
+def wrapped(text: str, room: float, size: float = SIZE, *, bold: bool = False) -> list[str]:
     """Return a text in lines that fit into `room`."""
     lines: list[str] = []
     for paragraph in text.split("\n"):
         line = ""
         for word in paragraph.split():
             longer = f"{line} {word}".strip()
-            if line and width(longer, size) > room:
+            if line and width(longer, size, bold=bold) > room:
                 lines.append(line)
                 longer = word
             line = longer
@@ -78,8 +104,8 @@ class Sheet:
 
     def badge(self, right: float, y: float, badge: Badge) -> float:
         """Draw what is forced, its right edge at `right`; return where it ends."""
-        words = ("up to " if badge.some else "") + badge.words
-        broad, colour = width(words, 11.5) + 16, COLOURS.get(badge.level, "#495057")
+        words, broad = _badge_words(badge), _badge_width(badge)
+        colour = COLOURS.get(badge.level, "#495057")
         look = f'fill="#fff" stroke="{colour}" stroke-dasharray="4 2"' if badge.some else f'fill="{colour}"'
         ink = colour if badge.some else "#fff"
         self.marks.append(
@@ -96,7 +122,7 @@ class Sheet:
         y += PAD / 2
         if box.only:
             y = self.lines(x + PAD, y, wrapped(f"Only if {box.only}.", broad - 2 * PAD, 13), "only")
-        y = self.lines(x + PAD, y, wrapped(box.title, broad - 2 * PAD, 15.5), "title")
+        y = self.lines(x + PAD, y, wrapped(box.title, broad - 2 * PAD, TITLE_SIZE, bold=True), "title")
         y = self.lines(x + PAD, y, wrapped(box.words, broad - 2 * PAD), "")
         for row in box.rows:
             y = self.row(x + PAD, y + 3, broad - 2 * PAD, row)
@@ -112,7 +138,7 @@ class Sheet:
     def row(self, x: float, y: float, broad: float, row: Row) -> float:
         """Draw one answer with what it forces; return where it ends."""
         left = x + (26 if row.key else 4)
-        room = broad - (left - x) - (BADGES if row.badges else 0)
+        room = broad - (left - x) - max((_badge_width(b) + 10 for b in row.badges), default=0)
         if row.key:
             self.text(x + 4, y + LINE - 5, row.key, "key")
         end = self.lines(left, y, wrapped(row.words, room), "muted" if row.muted else "")
@@ -120,6 +146,14 @@ class Sheet:
         for badge in row.badges:
             down = self.badge(x + broad, down, badge)
         return max(end, down)
+
+
+def _badge_words(badge: Badge) -> str:
+    return ("up to " if badge.some else "") + badge.words
+
+
+def _badge_width(badge: Badge) -> float:
+    return width(_badge_words(badge), BADGE_SIZE, bold=True) + 16
 
 
 def _styled(style: str) -> str:
@@ -141,21 +175,24 @@ STYLE = "".join(f".flow text{name}{{{look}}}" for name, look in _STYLES.items())
 )
 
 
-def render(picture: Picture) -> str:
+def render(picture: Picture, layout: Layout = SCREEN) -> str:
     """Return a picture as a whole SVG document."""
     sheet = Sheet()
-    broad = MAIN + BESIDE + GAP + 2 * MARGIN
-    sheet.text(MARGIN, MARGIN + 20, picture.title, "head")
-    top = sheet.lines(MARGIN, MARGIN + 30, wrapped(picture.about, broad - 2 * MARGIN), "about") + 14
-    y = top
+    broad = layout.main + 2 * MARGIN + (GAP + layout.beside if picture.beside else 0)
+    y = MARGIN
+    for line in wrapped(picture.title, broad - 2 * MARGIN, HEAD_SIZE, bold=True):
+        y += HEAD_SIZE + 5
+        sheet.text(MARGIN, y - 9, line, "head")
+    y = top = sheet.lines(MARGIN, y, wrapped(picture.about, broad - 2 * MARGIN), "about") + 14
     for n, box in enumerate(picture.boxes):
         if n:
-            sheet.arrow(MARGIN + MAIN / 2, y, y + GAP)
+            if not picture.apart:
+                sheet.arrow(MARGIN + layout.main / 2, y, y + GAP)
             y += GAP
-        y = sheet.box(MARGIN, y, MAIN, box)
+        y = sheet.box(MARGIN, y, layout.main, box)
     down = top
     for box in picture.beside:
-        down = sheet.box(MARGIN + MAIN + GAP, down, BESIDE, box) + 14
+        down = sheet.box(MARGIN + layout.main + GAP, down, layout.beside, box) + 14
     high = max(y, down) + 40
     sheet.text(MARGIN, high - 14, picture.foot, "foot")
     return (
@@ -166,9 +203,10 @@ def render(picture: Picture) -> str:
     )
 
 
-def paged(picture: Picture, most: float = 1240.0) -> list[Picture]:
-    """Return a picture cut into parts that are at most about `most` high, for paper."""
-    left, right = _columns(picture.boxes, MAIN, most, GAP), _columns(picture.beside, BESIDE, most, 14)
+def paged(picture: Picture, most: float = 1090.0) -> list[Picture]:
+    """Return a picture cut into parts for paper, each at most `most` high; a higher box is cut too."""
+    left = _columns(picture.boxes, PAPER.main, most, GAP)
+    right = _columns(picture.beside, PAPER.beside, most, 14)
     count = max(len(left), len(right))
     parts = []
     for n in range(count):
@@ -183,7 +221,7 @@ def paged(picture: Picture, most: float = 1240.0) -> list[Picture]:
 def _columns(boxes: tuple[Box, ...], broad: float, most: float, gap: float) -> list[tuple[Box, ...]]:
     columns: list[list[Box]] = []
     room = 0.0
-    for box in boxes:
+    for box in (part for whole in boxes for part in _cut(whole, broad, most - gap)):
         high = Sheet().box(0, 0, broad, box) + gap
         if not columns or high > room:
             columns.append([])
@@ -191,3 +229,17 @@ def _columns(boxes: tuple[Box, ...], broad: float, most: float, gap: float) -> l
         columns[-1].append(box)
         room -= high
     return [tuple(column) for column in columns]
+
+
+def _cut(box: Box, broad: float, most: float) -> list[Box]:
+    """Return a box in parts that are at most `most` high, each under its title."""
+    parts = [box]
+    while len(parts[-1].rows) > 1 and Sheet().box(0, 0, broad, parts[-1]) > most:
+        whole = parts.pop()
+        kept = len(whole.rows) - 1
+        while kept > 1 and Sheet().box(0, 0, broad, replace(whole, rows=whole.rows[:kept])) > most:
+            kept -= 1
+        title = whole.title.removesuffix(GOES_ON) + GOES_ON
+        parts += [replace(whole, rows=whole.rows[:kept]),
+                  replace(whole, title=title, words="", only="", rows=whole.rows[kept:])]
+    return parts

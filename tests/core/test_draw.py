@@ -12,7 +12,7 @@ from helpline.flowbook.content import Content, Plain, open_content
 from helpline.flowbook.draw import drawn, pictures
 from helpline.flowbook.picture import Box, Picture, Row
 from helpline.flowbook.situations import SITUATIONS
-from helpline.flowbook.svg import COLOURS, paged, render, width, wrapped
+from helpline.flowbook.svg import COLOURS, PAPER, paged, render, width, wrapped
 from tests.core.conftest import FLOWS
 
 
@@ -102,7 +102,7 @@ def test_every_question_of_the_table_is_in_a_picture() -> None:
     plain = Plain(content())
     titles = {box.title.lower() for picture in every().values() for box in picture.boxes}
     for item in content().table.interview:
-        name = f"screen “{item.id}”" if item.screen else plain.name(item.id)
+        name = f"screen “{item.id.replace('_', ' ')}”" if item.screen else plain.name(item.id)
         assert name.lower() in titles, item.id
 
 
@@ -130,12 +130,76 @@ def test_words_stay_within_their_box() -> None:
 
 
 def test_a_long_picture_is_cut_for_paper() -> None:
-    """Nothing is lost between the parts, and no box is cut in two."""
-    picture = every()["early"]
+    """Nothing is lost between the parts, and each fits a page."""
+    picture = every()["maybe"]
     parts = paged(picture)
     assert len(parts) > 1
-    assert tuple(box for part in parts for box in part.boxes) == picture.boxes
-    assert tuple(box for part in parts for box in part.beside) == picture.beside
+    assert rows_of(*(part.boxes for part in parts)) == rows_of(picture.boxes)
+    assert rows_of(*(part.beside for part in parts)) == rows_of(picture.beside)
+    heights = [float(ET.fromstring(render(part, PAPER)).attrib["height"]) for part in parts]
+    assert max(heights) < 1300
+
+
+def rows_of(*columns: tuple[Box, ...]) -> list[Row]:
+    """Return all rows of some columns in order."""
+    return [row for boxes in columns for box in boxes for row in box.rows]
+
+
+def test_a_box_longer_than_a_page_goes_on_under_its_title() -> None:
+    """A list that no page holds is cut between two of its lines, and each part says what it belongs to."""
+    long = Box("advise", "Tell the result", "", "", tuple(Row(f"line {n}") for n in range(200)))
+    parts = paged(Picture("long", "Long", "", (long,)))
+    assert [box.title for part in parts for box in part.boxes][1:3] == ["Tell the result (goes on)"] * 2
+    assert rows_of(*(part.boxes for part in parts)) == list(long.rows)
+
+
+def test_an_answer_shows_only_what_it_adds() -> None:
+    """What holds wherever a question is asked is no news of one answer: a scan in the womb forces nothing."""
+    assert levels("early", "Clot size", "No clots") == []
+    assert levels("early", "Clot size", "Up to a coin") == [("within_24_hours", False)]
+    assert levels("after_advice", "Scan", "Yes, in the womb") == []
+
+
+def test_check_ins_are_told_apart() -> None:
+    """Each says when it comes and to whom, and no way leads from one to the next."""
+    picture = every()["checkin"]
+    titles = [box.title for box in picture.boxes]
+    assert len(set(titles)) == len(titles)
+    assert titles[0] == "Safety check 15 minutes after the advice"
+    assert "Check-in 3 weeks after the pregnancy ended" in titles
+    assert "Once more, 72 hours after the check-in of 3 weeks" in titles
+    assert 'class="way"' not in render(picture)
+
+
+def test_safety_checks_need_no_yes_and_check_ins_do() -> None:
+    """The picture says what is planned (decision 5), beside the advice and in the check-in itself."""
+    safety, agreed = every()["checkin"].boxes[0], every()["checkin"].boxes[3]
+    assert not safety.only
+    assert agreed.only.startswith("she agreed to check-ins")
+    advice = [r.words for b in every()["triage"].boxes for r in b.rows if "check" in r.words]
+    assert advice[0] == "safety check after 15 minutes and 2 hours, whether she agreed to check-ins or not"
+    assert advice[1].startswith("check-ins after 24 hours, 72 hours, 7 days, if she agreed")
+
+
+@pytest.mark.parametrize(
+    ("title", "silence"),
+    [
+        ("Safety check 2 hours", "Silence: a reminder after 15 minutes; after 30 minutes a case for staff."),
+        ("Check-in 24 hours", "Silence: one reminder after 3 hours, then nothing more."),
+        ("Check-in 72 hours", "Silence: nothing more comes."),
+    ],
+)
+def test_a_check_in_says_what_silence_leads_to(title: str, silence: str) -> None:
+    """A case for staff is promised only where one is opened."""
+    box = next(b for b in every()["checkin"].boxes if b.title.startswith(title))
+    assert silence in [row.words for row in box.rows]
+
+
+def test_ways_that_ask_for_several_things_stand_in_brackets() -> None:
+    """Nobody has to guess whether "and" or "or" binds first."""
+    rule = next(r for r in content().table.rules if r.id == "denies_but_ectopic_signs")
+    words = Plain(content()).because(rule.when)
+    assert "at least one of: “Pain low on one side” / “Shoulder-tip pain” / [“Dizzy when I stand”; " in words
 
 
 def test_marks_of_the_format_in_words_do_no_harm() -> None:
