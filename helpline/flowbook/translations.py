@@ -19,6 +19,9 @@ from helpline.flowbook.conditions import meant
 from helpline.flowbook.faults import Fault, Faults, FlowbookErrors
 from helpline.flowbook.sentences import SAY, Sentence
 
+QUOTE = '"'
+"""The only mark that quotes: one too many is left by a slip in the file, and would be sent."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -66,9 +69,17 @@ def compare(entries: Mapping[str, Entry], sentences: Iterable[Sentence], file: s
             faults.add(file, entry.line, f"{context} is stale: the English has changed", remedy)
         elif entry.fuzzy:
             faults.add(file, entry.line, f"{context} is marked fuzzy", "Confirm it and take the mark away")
+        elif entry.text.count(QUOTE) != text.count(QUOTE):
+            what = f"{context} has {_marks(entry.text)}, the English {text.count(QUOTE)}"
+            faults.add(file, entry.line, what, "Take the stray mark out, or quote what the English quotes")
     for context in entries.keys() - wanted.keys():
         remedy = f"{meant(context, wanted)}, or take it out"
         faults.add(file, entries[context].line, f"{context} is no message", remedy)
+
+
+def _marks(text: str) -> str:
+    count = text.count(QUOTE)
+    return f"{count} quotation mark{'' if count == 1 else 's'}"
 
 
 def contexts(sentence: Sentence) -> Iterable[tuple[str, str]]:
