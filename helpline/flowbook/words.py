@@ -37,7 +37,8 @@ CLINICAL = {
 }
 ONGOING = {
     "en": r"\bbaby\b|\bare (or may be )?pregnant|movement|moves|how many weeks you are|due date",
-    "es": r"\bbebé\b|\best[áa]s embaraz|se mueve|de cu[áa]ntas semanas est[áa]s|fecha de parto",
+    "es": r"\bbebé\b|\best[áa]s embaraz|tienes un embarazo|se mueve|movimiento|fecha de parto"
+    r"|cu[áa]ntas semanas (de embarazo )?(est[áa]s|tienes)",
 }
 """What is never said to someone whose pregnancy has ended."""
 
