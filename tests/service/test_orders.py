@@ -168,7 +168,7 @@ def test_a_case_that_got_worse_is_open_again_and_its_owner_goes_on_with_one_repl
     night.staff(BEA, "{c}: how are you?")
     night.her("i just passed out")
     assert night.case.owner is None
-    assert ["va peor" in t for t in night.sent(BEA, "page")] == [True] and night.sent(ANA, "page")
+    assert ["empeor" in t for t in night.sent(BEA, "page")] == [True] and night.sent(ANA, "page")
 
     night.staff(BEA, "{c}: call 911 now, i stay with you")
     assert night.case.owner == "s2"
