@@ -143,3 +143,12 @@ def test_a_call_with_a_danger_sign_hears_the_number_within_seconds(flow: Flow) -
     figures: Any = calls(flow)
     for language in flow.languages:
         assert figures[language]["danger sign"]["seconds_from_the_answer_to_the_number"] <= 5
+
+
+def test_a_rule_reached_by_an_answer_counts_as_reached_though_its_state_was_seen_before(flow: Flow) -> None:
+    """Like states are walked once; a rule that fires on the way into one is reached all the same."""
+    days, event = FindingId("days_since_event"), FindingId("recent_event")
+    told = {PREGNANT: "recent", event: "pills", days: 3, BLEEDING: "like_period", FindingId("pain_score"): 0}
+    found = walked(flow, Start("pills", told)).found
+    assert found.fired["clot_size.6"]
+    assert not found.fired["phq2_high"]

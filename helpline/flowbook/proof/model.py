@@ -6,6 +6,7 @@ cases around it; `proof.drive` holds the engine against it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
@@ -64,6 +65,8 @@ class Model:
         self.hospital = flow.table.urgency(HOSPITAL)
         self.top = flow.table.urgency(EMERGENCY)
         self._answers: dict[tuple[FindingId, ...], tuple[Answered, ...]] = {}
+        self.fired: Counter[str] = Counter()
+        """Rules that fired in a conversation, by id; how often says nothing, since like states are one."""
         self._bled = self.rules.layout.cells[FindingId("bled_last_48h")].all
         """A new answer about bleeding settles another finding too: then all answers are read afresh."""
 
@@ -92,6 +95,7 @@ class Model:
     def _fired(self, facts: Facts, live: Members) -> Assessment:
         known = self.rules.known(facts)
         fired = [c for _, c, narrowest in live if known & narrowest and c.mask.holds(known)]
+        self.fired.update(c.rule.id for c in fired)
         urgency = max((c.urgency for c in fired), default=-1)
         flags = frozenset(f for c in fired for f in c.flags)
         return Assessment(urgency, self.rules.by_urgency.get(urgency), flags, ())

@@ -83,7 +83,7 @@ class Walker:
         self.oracle = oracle
         self.merger = Merger(flow.rulebook, flow.table.interview)
         self.gaps = Gaps(flow)
-        self.found = Found()
+        self.found = Found(fired=self.model.fired)
         self._seen: dict[tuple[int, Key], Summary] = {}
         self._judged: set[tuple[str, ...]] = set()
         self._urgency = {c.rule.id: c.urgency for c in flow.rulebook.rules}
