@@ -82,6 +82,9 @@ def _add_safety_case(inner: Any) -> None:
     parser.add_argument("--understanding", type=Path, help="figures of tests/corpus/score.py --json")
     hazards = FLOWS.parent / "docs" / "safety" / "hazards.md"
     parser.add_argument("--hazards", type=Path, default=hazards, help="the hazard log")
+    aside = FLOWS.parent / "tests" / "corpus" / "README.md"
+    unseen = "the page with the figures on unseen sentences"
+    parser.add_argument("--kept-aside", type=Path, default=aside, help=unseen)
     parser.add_argument("--no-proof", action="store_true", help="leave the proof out, and say so")
     parser.add_argument("--pdf", action="store_true", help="also print it with Chromium, if there is one")
     parser.set_defaults(run=safety_case)
@@ -168,11 +171,13 @@ def safety_case(args: argparse.Namespace) -> int:
     from helpline.cli.pdf import as_pdf
     from helpline.clock import SystemClock
     from helpline.flowbook.hazards import read_hazards
+    from helpline.flowbook.kept_aside import read_kept_aside
     from helpline.flowbook.safety_case import Figures, document
 
     figures = Figures(
         proof=_given(args.proof) or ({} if args.no_proof else _proof(args)),
         understanding=_given(args.understanding),
+        unseen=read_kept_aside(args.kept_aside),
         made_on=SystemClock().now().date(),
     )
     _write(args.out, document(_opened(args), read_hazards(args.hazards), figures))

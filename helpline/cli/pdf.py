@@ -11,6 +11,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 QUIET = (
     "--headless", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--no-pdf-header-footer",
+    "--generate-pdf-document-outline",
 )  # fmt: skip
 LONGEST = 120
 """Seconds that printing may take."""

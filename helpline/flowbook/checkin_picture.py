@@ -125,9 +125,12 @@ def not_understood(step: Interview) -> str:
 
 def span(length: timedelta) -> str:
     """Return a length of time in words."""
-    minutes = int(length.total_seconds() // 60)
+    seconds = int(length.total_seconds())
+    if seconds < 60 or seconds % 60:
+        return f"{seconds} seconds"
+    minutes = seconds // 60
     if minutes < 120:
-        return f"{minutes} minutes"
+        return "1 minute" if minutes == 1 else f"{minutes} minutes"
     hours = minutes // 60
     if hours <= 72:
         return f"{hours} hours"

@@ -47,8 +47,8 @@ def page(title: str, status: str, body: Iterable[str], language: str = "en") -> 
     """Return a whole document. `status` stands at the foot of every printed page."""
     foot = status.replace("\\", "").replace('"', "'")
     margins = (
-        f'@page{{margin:15mm 12mm 17mm;@bottom-left{{content:"{foot}";font:8pt Arial;color:#a80020}}'
-        f'@bottom-center{{content:"{title}";font:8pt Arial;color:#55606b}}'
+        f'@page{{margin:15mm 12mm 17mm;@bottom-left{{content:"{foot} · {title}";font:8pt Arial;color:#a80020;'
+        "white-space:nowrap}"
         "@bottom-right{content:counter(page) ' / ' counter(pages);font:8pt Arial;color:#55606b}}"
     )
     return (
@@ -85,7 +85,8 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str] | str], widths: Seq
     top = "".join(f"<th>{escape(h)}</th>" for h in heads)
     body = "".join(_row(row, len(heads)) for row in rows)
     group = f"<colgroup>{cols}</colgroup>" if cols else ""
-    return f"<table>{group}<thead><tr>{top}</tr></thead><tbody>\n{body}</tbody></table>"
+    head = f"<thead><tr>{top}</tr></thead>" if heads else ""
+    return f"<table>{group}{head}<tbody>\n{body}</tbody></table>"
 
 
 def _row(row: Sequence[str] | str, broad: int) -> str:

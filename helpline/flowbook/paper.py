@@ -7,7 +7,9 @@ from html import escape
 
 from helpline.flowbook.content import SHORT, Content, Plain
 from helpline.flowbook.html_page import badge, heading, listed, page, paragraph, signatures, table, tick
+from helpline.flowbook.paper_numbers import numbers_section
 from helpline.flowbook.paper_sentences import sentences_section
+from helpline.flowbook.paper_table import answers_section
 from helpline.flowbook.schema import RegionFile
 from helpline.triage.findings import Rule
 
@@ -24,7 +26,7 @@ def booklet(content: Content) -> str:
     """Return the booklet as one HTML document."""
     title = "Reviewer's booklet"
     body = [*_cover(content), *rules_section(content), *order_section(content), *sentences_section(content)]
-    body += [*regions_section(content), *sources_section(content), *_signing()]
+    body += [*numbers_section(content), *regions_section(content), *sources_section(content), *_signing()]
     return page(title, content.status, body)
 
 
@@ -46,8 +48,8 @@ def _cover(content: Content) -> Iterator[str]:
     )
     parts = (
         ("rules", "Red flags and rules"), ("order", "Order of asking, and what is left out"),
-        ("sentences", "Every sentence"), ("regions", "Regions and numbers"), ("sources", "Sources"),
-        ("sign", "Sign-off"),
+        ("sentences", "Every sentence"), ("numbers", "Numbers of the service"),
+        ("regions", "Regions and numbers"), ("sources", "Sources"), ("sign", "Sign-off"),
     )  # fmt: skip
     links = "".join(f'<li><a href="#{id}">{escape(words)}</a></li>' for id, words in parts)
     yield f"<nav><ol>{links}</ol></nav>"
@@ -73,6 +75,7 @@ def rules_section(content: Content, *, ticks: bool = True) -> Iterator[str]:
     rules = [r for r in content.table.rules if r.finding is None]
     heads, widths = ("when this is so", "it forces at least", "source", *review), ("", "14em", "26%", *wide)
     yield table(heads, (_rule(content, plain, r, ticks=ticks) for r in rules), widths)
+    yield from answers_section(content, ticks=ticks)
 
 
 def _by_finding(content: Content, plain: Plain, *, ticks: bool) -> Iterator[list[str] | str]:
@@ -89,7 +92,8 @@ def _by_finding(content: Content, plain: Plain, *, ticks: bool) -> Iterator[list
 
 
 def _rule(content: Content, plain: Plain, rule: Rule, *, ticks: bool) -> list[str]:
-    forced = [rule.disposition, *sorted(f.value for f in rule.flags)]
+    raised = sorted(f.value for f in rule.flags)
+    forced = raised if raised and rule.disposition == "information" else [rule.disposition, *raised]
     shown = " ".join(badge(level, SHORT.get(level, level)) for level in forced)
     what = f'{escape(plain.because(rule.when))}<br><span class="id">{escape(rule.id)}</span>'
     sources = "<br>".join(escape(source_words(content, id)) for id in rule.sources)
@@ -129,7 +133,7 @@ def order_section(content: Content, *, ticks: bool = True) -> Iterator[str]:
                 "; ".join(notes),
             ]
         )
-    yield table(("", "asked", "of it", "for whom", "when"), rows, ("2em", "15%", "32%", "", "9em"))
+    yield table(("", "asked", "of it", "for whom", "when"), rows, ("3em", "15%", "32%", "", "9em"))
     yield heading("Never asked, and why", "never-asked", 3)
     reasons = content.table.never_asked or {}
     yield table(
@@ -177,7 +181,7 @@ def sources_section(content: Content) -> Iterator[str]:
         cells = [f'{title}<br><span class="id">{escape(s.id)}</span>', year, escape(s.section), s.checked]
         rows.append([*cells, escape(s.note), escape(f"{s.reviewer}, by {s.review_by}")])
     heads = ("source", "year", "section", "checked", "note", "reviewer")
-    yield table(heads, rows, ("30%", "4em", "20%", "5em", "", "9em"))
+    yield table(heads, rows, ("30%", "4.5em", "20%", "6.5em", "", "9em"))
 
 
 def _signing() -> Iterator[str]:

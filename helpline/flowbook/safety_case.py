@@ -12,9 +12,12 @@ from helpline.flowbook.content import Content
 from helpline.flowbook.draw import pictures
 from helpline.flowbook.hazards import Hazard
 from helpline.flowbook.html_page import heading, listed, page, paragraph, signatures, table
+from helpline.flowbook.kept_aside import Block
 from helpline.flowbook.paper import order_section, regions_section, rules_section, sources_section
+from helpline.flowbook.paper_numbers import numbers_section
 from helpline.flowbook.paper_sentences import sentences_section
-from helpline.flowbook.safety_words import DECIDES, LIMITS, PURPOSE, QUESTIONS, SIGNERS
+from helpline.flowbook.safety_figures import proof_section, understanding_section
+from helpline.flowbook.safety_words import DECIDES, LIMITS, PURPOSE, QUESTIONS, SIGNERS, VERDICTS
 from helpline.flowbook.svg import PAPER, paged, render
 
 PARTS = (
@@ -22,12 +25,13 @@ PARTS = (
     ("proof", "What is proved by machine"), ("understanding", "How well free words are understood"),
     ("questions", "What must be settled"), ("sign", "Sign-off"), ("rules", "Red flags and rules"),
     ("order", "Order of asking, and what is left out"), ("pictures", "The flows as pictures"),
-    ("sentences", "Every sentence"), ("regions", "Regions and numbers"), ("sources", "Sources"),
+    ("sentences", "Every sentence"), ("numbers", "Numbers of the service"),
+    ("regions", "Regions and numbers"), ("sources", "Sources"),
 )  # fmt: skip
 
 
-SHOWN = 10
-"""Violations of one property that are printed; their number is always given."""
+AWAITING = "awaiting review"
+"""What stands for a reviewer whom nobody has named yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +41,17 @@ class Figures:
     made_on: date
     proof: Mapping[str, Any] = field(default_factory=dict)
     understanding: Mapping[str, Any] = field(default_factory=dict)
+    unseen: Sequence[Block] = ()
 
 
 def document(content: Content, hazards: Sequence[Hazard], figures: Figures) -> str:
     """Return the safety case as one HTML document."""
-    body = [*_cover(content, figures), *_purpose(), *_hazards(hazards), *_proof(figures.proof)]
-    body += [*_understanding(figures.understanding), *_questions(hazards), *_signing()]
+    body = [*_cover(content, figures), *_purpose(), *_hazards(hazards), *proof_section(figures.proof)]
+    body += understanding_section(figures.understanding, figures.unseen)
+    body += [*_questions(content, hazards), *_signing(content)]
     body += [*rules_section(content, ticks=False), *order_section(content, ticks=False), *_pictures(content)]
-    body += [*sentences_section(content, ticks=False), *regions_section(content, ticks=False)]
-    body += sources_section(content)
+    body += [*sentences_section(content, ticks=False), *numbers_section(content, ticks=False)]
+    body += [*regions_section(content, ticks=False), *sources_section(content)]
     status = f"{content.status}. Content version {content.flow.version}, {content.flow.checksum[:12]}"
     return page("Safety case", status, body)
 
@@ -62,7 +68,7 @@ def _cover(content: Content, figures: Figures) -> Iterator[str]:
         ("languages", ", ".join(content.flow.languages)),
         ("region of the numbers in the words", content.flow.region.id),
     )
-    yield table(("", ""), ([escape(k), escape(v)] for k, v in facts), ("30%", ""))
+    yield table((), ([escape(k), escape(v)] for k, v in facts), ("30%", ""))
     yield (
         "<nav><ol>"
         + "".join(f'<li><a href="#{id}">{escape(words)}</a></li>' for id, words in PARTS)
@@ -79,12 +85,13 @@ def _purpose() -> Iterator[str]:
 
 
 def _hazards(hazards: Sequence[Hazard]) -> Iterator[str]:
-    missing = [h for h in hazards if h.open]
+    missing = ", ".join(h.id for h in hazards if h.open)
+    unbuilt = f"Not all is built yet of {missing}: see “open”." if missing else "All controls are built."
     yield heading("Hazards", "hazards")
     yield paragraph(
-        f"{len(hazards)} hazards. Each control is shown by tests that run with every change. {len(missing)} "
-        "have a part that is not built yet; it is marked open. What risk remains is for the clinical safety "
-        "officer to judge."
+        f"{len(hazards)} hazards. Each control is shown by tests that run with every change. {unbuilt} "
+        f"What risk "
+        "remains is for the clinical safety officer to judge."
     )
     yield table(("", "hazard, cause, harm", "before", "control", "remains, open"), _hazard_rows(hazards),
                 ("3.4em", "22%", "8.5em", "", "25%"))  # fmt: skip
@@ -96,7 +103,8 @@ def _hazard_rows(hazards: Sequence[Hazard]) -> Iterator[list[str] | str]:
         if hazard.part != part:
             part = hazard.part
             yield f"<b>{escape(part)}</b>"
-        said = {name: escape(words[:1].upper() + words[1:]) for name, words in hazard.said.items()}
+        plain = {name: words.replace("`", "") for name, words in hazard.said.items()}
+        said = {name: escape(words[:1].upper() + words[1:]) for name, words in plain.items()}
         tests = "<br>".join(escape(name.replace("_", " ")) for _, name in hazard.tests)
         gap = f'<br><span class="bad">Open {said["Open"]}</span>' if hazard.open else ""
         yield [
@@ -108,105 +116,31 @@ def _hazard_rows(hazards: Sequence[Hazard]) -> Iterator[list[str] | str]:
         ]
 
 
-def _proof(report: Mapping[str, Any]) -> Iterator[str]:
-    yield heading("What is proved by machine", "proof")
-    if not report:
-        yield paragraph("The proof was not run for this document: it must be before anybody signs.", "bad")
-        return
-    holds = bool(report.get("holds"))
-    verdict = "All properties hold." if holds else "Not all properties hold: see the violations."
-    yield paragraph(verdict, "good" if holds else "bad")
-    rows = []
-    for id, found in dict(report.get("properties", {})).items():
-        state = (
-            '<span class="good">holds</span>'
-            if found["holds"]
-            else f'<span class="bad">{found["breaches"]} breaches</span>'
-        )
-        checked = "<br>".join(f"{number:,} {escape(what)}" for what, number in found["checked"].items())
-        rows.append(
-            [f"<b>{escape(id)}</b><br>{state}", escape(found["claim"]), checked, escape(found["argued"])]
-        )
-    yield table(("property", "claim", "looked at", "argued, not counted"), rows, ("10em", "26%", "26%", ""))
-    yield from _violations(report)
-    yield heading("Figures behind it", "figures", 3)
-    yield table(("figure", "value"), _figures(report.get("figures", {})), ("60%", ""))
-
-
-def _violations(report: Mapping[str, Any]) -> Iterator[str]:
-    rows = [
-        [
-            escape(id),
-            escape(violation["what"]),
-            escape(", ".join(f"{k}: {v}" for k, v in violation["answers"].items())),
-        ]
-        for id, found in dict(report.get("properties", {})).items()
-        for violation in found["violations"][:SHOWN]
-    ]
-    if rows:
-        yield heading("Violations", "violations", 3)
-        yield table(("property", "what", "answers that lead there"), rows, ("9em", "", "35%"))
-
-
-def _figures(facts: Mapping[str, Any]) -> Iterator[list[str] | str]:
-    """Yield the figures: what stands alone first, then each group under its name."""
-    yield from _flat({name: value for name, value in facts.items() if not isinstance(value, Mapping)})
-    for name, value in facts.items():
-        if isinstance(value, Mapping):
-            yield f"<b>{escape(name.replace('_', ' ').capitalize())}</b>"
-            yield from _flat(value)
-
-
-def _flat(facts: Any, led: str = "") -> Iterator[list[str]]:
-    """Yield nested figures as lines, names joined; long lists are counted."""
-    if isinstance(facts, Mapping):
-        for name, value in facts.items():
-            yield from _flat(value, f"{led}{': ' if led else ''}{str(name).replace('_', ' ')}")
-    elif isinstance(facts, list):
-        shown = ", ".join(map(str, facts)) if len(facts) <= 25 else f"{len(facts)} of them"
-        yield [escape(led), escape(shown or "none")]
-    else:
-        yield [escape(led), f"{facts:,}" if isinstance(facts, int) else escape(str(facts))]
-
-
-def _understanding(report: Mapping[str, Any]) -> Iterator[str]:
-    yield heading("How well free words are understood", "understanding")
-    if not report:
-        yield paragraph("No figures were given for this document (tests/corpus/score.py --json).", "bad")
-        return
-    yield paragraph(
-        "Labelled sentences written by hand, on which the lexicons were built; “cold” is the first thing "
-        "said, “mid” in the middle of the questions. Figures on sentences kept aside are reported apart, "
-        "once. “Caught”: the alarm or answer was found. “False alarms”: one that the sentence does not give."
-    )
-    rows = (
-        [
-            escape(f"{r['file']} {r['state']}"),
-            escape(r["label"]),
-            f"{r['count']:,}",
-            _share(r["caught"]),
-            _share(r["false"]),
-        ]
-        for r in report.get("figures", ())
-    )
-    yield table(("sentences", "label", "number", "caught", "false alarms"), rows)
-
-
-def _share(value: float | None) -> str:
-    return "" if value is None else f"{value:.1%}"
-
-
-def _questions(hazards: Sequence[Hazard]) -> Iterator[str]:
+def _questions(content: Content, hazards: Sequence[Hazard]) -> Iterator[str]:
+    sources = content.evidence.sources
+    unread = sum(1 for s in sources if "G" in s.checked)
+    waiting = sum(1 for s in sources if s.reviewer == AWAITING)
     yield heading("What must be settled", "questions")
-    yield paragraph("For the clinical lead, before anybody is helped by this:")
+    yield paragraph(
+        f"For the clinical lead, before anybody is helped by this. Of {len(sources)} sources {unread} are "
+        f"in part or "
+        f"whole general knowledge (G), and {waiting} await a reviewer."
+    )
     yield listed(QUESTIONS, ordered=True)
     yield heading("Controls that are not built yet", "open", 3)
     yield listed(f"{hazard.id} {hazard.title}: {hazard.open}" for hazard in hazards if hazard.open)
 
 
-def _signing() -> Iterator[str]:
-    yield heading("Sign-off", "sign", 3)
+def _signing(content: Content) -> Iterator[str]:
+    yield heading("Sign-off", "sign")
     yield paragraph("Nobody has signed yet. To be signed by hand; the project signs nothing for anybody.")
+    yield paragraph(
+        f"What is signed: content version {content.flow.version}, clinical table version "
+        f"{content.table.version}, "
+        f"checksum {content.flow.checksum}. A change of one word makes another checksum, and needs "
+        f"another signature."
+    )
+    yield paragraph(VERDICTS)
     yield signatures(SIGNERS)
 
 

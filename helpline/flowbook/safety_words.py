@@ -5,8 +5,8 @@ from __future__ import annotations
 PURPOSE = (
     "An automated line, by text and by voice, for people who bleed or pass clots in pregnancy or "
     "after it, and fear a miscarriage. It asks a few questions, tells how soon to be seen and where, "
-    "says what would make it more urgent, calls staff when it matters, and asks later how things "
-    "went, if that was agreed to."
+    "says what would make it more urgent, calls staff when it matters, asks soon after urgent advice "
+    "whether help was reached, and asks later how things went, if that was agreed to."
 )
 LIMITS = (
     "It does not examine, diagnose or treat. It never says what somebody has, or has not.",
@@ -21,14 +21,22 @@ DECIDES = (
     "Red flags and rules look at the findings. Each that is true forces a level: a minimum.",
     "The result is the most urgent level forced. Nothing lowers it within a contact, and no machine "
     "clears a flag.",
-    "Not sure counts as the dangerous answer, unless the table says otherwise and why.",
+    "Not sure counts as the dangerous answer, unless the table says otherwise (see “What “not sure” and no "
+    "answer count as”).",
     "What is asked next is the most dangerous question that could still raise the result; others are "
     "left out.",
     "At “hospital now” the advice is sent at once, and only what is dangerous on the way is still "
     "asked. At “emergency number now” nothing more is asked.",
     "Silence and answers that are not understood are signs too: they lead to a person and to a minimum.",
     "Danger signs and words of despair in free text are heard in every state, also when the store is down.",
-    "No language model decides or writes anything. The same words give the same result, today and next year.",
+    "Free words are read twice: by patterns that a clinician can read, and as a whole, by points for "
+    "words that "
+    "were worked out beforehand from labelled messages and lie in a file. The second reading only adds "
+    "alarms, as "
+    "“not sure”, or asks where the words of an alarm speak against it.",
+    "No language model decides or writes anything, and nothing learns while the line runs. Under one "
+    "version the "
+    "same words give the same result.",
 )
 QUESTIONS = (
     "Sources marked G (general knowledge): each line against the current text of NICE NG126, ACOG "
@@ -50,14 +58,34 @@ QUESTIONS = (
     "“I want to die”, said in so many words, is taken as thoughts of suicide right now: the emergency "
     "number at once, not only the crisis line and the question whether it is now. Safer, and more than "
     "many mean by it.",
-    "The order of asking (docs/decisions, 9): a scan before the lists where an early pregnancy hurts; a "
+    "The order of asking (docs/decisions, 11): a scan before the lists where an early pregnancy hurts; a "
     "low placenta asked sooner, a swollen leg later. Hospital for a wound with dizziness at any time.",
+    "Safety checks after emergency, hospital and urgent advice without a yes, and at night "
+    "(docs/decisions, 5).",
+    "What is said when no nurse is reached on a call: a call back with an end, or a recorded message that is "
+    "deleted (docs/decisions, 8).",
+    "The country: both 112 and 911 until she tells where she is, and the danger signs before that question "
+    "(docs/decisions, 13).",
+    "What check-ins ask beside the body: results, sleep, the period, the follow-up visit; no period six "
+    "weeks after "
+    "a loss as next few days (docs/decisions, 14).",
+    "Weeks are asked once and counted on by the calendar from one contact to the next, not asked each "
+    "time (H03).",
+    "The bar from which speech counts as heard (H30), and the bars of the second reading (docs/decisions, "
+    "6): how "
+    "many false alarms are right for how many dangers heard.",
+    "The numbers of the service: how long a page may wait, when check-ins come, how long data is kept.",
     "The translation into Spanish: review by a native clinician, and translation back.",
+)
+VERDICTS = (
+    "Each signs for one of these, in words, with conditions where there are any: approved; approved once the "
+    "points that I have written down are settled; not approved."
 )
 SIGNERS = (
     "Clinical lead",
     "Second clinician",
     "Clinical safety officer",
+    "Translator (Spanish)",
     "Safeguarding lead",
     "Data protection officer",
     "Service manager",

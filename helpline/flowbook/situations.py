@@ -187,7 +187,7 @@ class Map:
             if own:
                 words = [self.plain.because(self._rest(r.when, situation)) for r in own]
                 badge = (Badge(disposition.id, SHORT.get(disposition.id, disposition.id)),)
-                rows = (Row(f"{self.plain.level(disposition.id)}, when all of one line is so:", "", badge),)
+                rows = (Row("When all of one line is so:", "", badge),)
                 lines = tuple(Row(line, "•") for line in dict.fromkeys(words) if line)
                 yield Box("rules", "Together", "", "", (*rows, *lines))
 

@@ -38,6 +38,7 @@ def test_all_hazards_are_there() -> None:
 def test_every_control_is_shown_by_a_test_that_exists(hazard: Hazard) -> None:
     """A control without its test counts as none."""
     assert hazard.tests, "no test is named"
+    assert len(set(hazard.tests)) == len(hazard.tests), "a test is named twice"
     named = hazard.said["Shown by"].count("`") // 2
     assert named == len(hazard.tests), "a test is named without its file"
     for file, name in hazard.tests:
