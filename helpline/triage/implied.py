@@ -15,6 +15,9 @@ AGO, MONTHS = "ago", "months"
 PSEUDO = (AGO, MONTHS, "adult_partner")
 TENTHS = 10
 _YEAR = 366
+TURNS_NEGATIVE, STAYS_POSITIVE = 21, 42
+"""Days after an event: from when a test that is positive is asked about (finding `test_still_positive`), and
+until when it is taken for that of the pregnancy that has ended."""
 _NO_SIGN = (NO, "not_felt_yet")
 _GOES_ON = ("baby_movement", "placenta_low")
 """Told only by people who are pregnant now, and well along: without weeks the careful reading is unknown."""
@@ -23,9 +26,10 @@ _GOES_ON = ("baby_movement", "placenta_low")
 def imply(told: dict[str, Told]) -> dict[str, Told]:
     """Add what follows; what she said herself is never replaced."""
     found = dict(told)
-    ago, weeks = found.get(AGO), found.get("gestation_weeks")
-    if ago and weeks and ago.start <= weeks.start < ago.end:
-        del found["gestation_weeks"]
+    ago = found.get(AGO)
+    for span in ("gestation_weeks", MONTHS):
+        if ago and span in found and ago.start <= found[span].start < ago.end:
+            del found[span]
     if "bleeding" in found and found["bleeding"].denied and "bled_last_48h" in found:
         del found["bleeding"]
     if MONTHS in found and "gestation_weeks" not in found:
@@ -34,8 +38,9 @@ def imply(told: dict[str, Told]) -> dict[str, Told]:
                                            value=int(int(months.value or 0) * WEEKS_A_MONTH / TENTHS + 1e-6))
     _ended(found)
     weeks = found.get("gestation_weeks")
-    if found.get("pregnancy_test") and found["pregnancy_test"].value == "positive":
-        found.setdefault("pregnant", replace(found["pregnancy_test"], id="pregnant", value=YES))
+    test = found.get("pregnancy_test")
+    if test and test.value == "positive":
+        found.setdefault("pregnant", replace(test, id="pregnant", value=YES))
     if "pregnant" not in found and weeks is not None and weeks.value:
         found["pregnant"] = replace(weeks, id="pregnant", value=YES)
     _goes_on(found)
@@ -49,12 +54,35 @@ def _ended(found: dict[str, Told]) -> None:
         return
     ago = found.get(AGO)
     days = 0 if ago is None else int(ago.value or 0)
-    if days > _YEAR or (found.get("pregnant") and found["pregnant"].value == YES):
+    anew = _anew(found, event, ago)
+    if days > _YEAR or anew or (found.get("pregnant") and found["pregnant"].value == YES):
         del found["recent_event"]
         return
     found["pregnant"] = replace(event, id="pregnant", value="recent")
+    _still_positive(found, ago)
     if ago is not None:
         found.setdefault("days_since_event", replace(ago, id="days_since_event", value=days))
+
+
+def _anew(found: dict[str, Told], event: Told, ago: Told | None) -> bool:
+    """Return whether a positive test tells of a new pregnancy, and not of the one that has ended.
+
+    It does where the event is long ago, or where the time told is that of the test: "lost a baby in may,
+    tested positive yesterday".
+    """
+    test = found.get("pregnancy_test")
+    if test is None or test.value != "positive" or "test_still_positive" in found or ago is None:
+        return False
+    between = sorted((ago, event, test), key=lambda told: told.end)[1] is ago
+    of_test = not between and abs(ago.end - test.end) < abs(ago.end - event.end)
+    return of_test or int(ago.value or 0) > STAYS_POSITIVE
+
+
+def _still_positive(found: dict[str, Told], ago: Told | None) -> None:
+    """Take a positive test three weeks or more after an event as one that is still positive."""
+    test = found.get("pregnancy_test")
+    if test and test.value == "positive" and ago is not None and int(ago.value or 0) >= TURNS_NEGATIVE:
+        found.setdefault("test_still_positive", replace(test, id="test_still_positive", value=YES))
 
 
 def _goes_on(found: dict[str, Told]) -> None:

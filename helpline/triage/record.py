@@ -11,6 +11,7 @@ from helpline.triage.answers import LONG_AGO
 from helpline.triage.ask import fits
 from helpline.triage.findings import Finding
 from helpline.triage.heard import Hit, Understanding
+from helpline.triage.implied import STAYS_POSITIVE, TURNS_NEGATIVE
 from helpline.triage.plans import loss_known
 from helpline.triage.state import Answer, FindingId, Flag
 from helpline.triage.turn import Turn
@@ -29,7 +30,7 @@ def record(turn: Turn, heard: Understanding) -> bool:
     """Write down all findings of a message; return whether the open question is settled."""
     if not heard.correction:
         same.look(turn, (*heard.findings, *heard.answers))
-    for hit in (*heard.findings, *heard.interrupts):
+    for hit in (*_after_event(turn, heard.findings), *heard.interrupts):
         _volunteer(turn, hit)
     settled = _answers(turn, heard.answers)
     asked = turn.state.asked
@@ -40,6 +41,23 @@ def record(turn: Turn, heard: Understanding) -> bool:
         loss_known(turn)
         settled = _out_of_place(turn) or settled
     return settled
+
+
+def _after_event(turn: Turn, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
+    """Return what is to be written down where a positive test is told after a pregnancy has ended.
+
+    It makes nobody pregnant again within six weeks, or whenever it is "still" positive (hazard H21).
+    """
+    test = next((h for h in hits if (h.id, h.value) == ("pregnancy_test", "positive")), None)
+    days = _value(turn, "days_since_event")
+    if test is None or _value(turn, "pregnant") != "recent":
+        return hits
+    still = any(h.id == "test_still_positive" for h in hits)
+    if not still and isinstance(days, int) and days > STAYS_POSITIVE:
+        return hits
+    kept = tuple(h for h in hits if (h.id, h.value, h.words) != ("pregnant", "yes", test.words))
+    late = not still and isinstance(days, int) and days >= TURNS_NEGATIVE
+    return (*kept, Hit("finding", "test_still_positive", "yes", test.words)) if late else kept
 
 
 def _out_of_place(turn: Turn) -> bool:
