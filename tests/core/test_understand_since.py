@@ -34,7 +34,11 @@ def test_a_new_positive_test_after_an_old_loss_is_a_new_pregnancy() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["me hice la prueba y todavia sale positiva", "took a test and its still positive", "the test was positive"],
+    (
+        "me hice la prueba y todavia sale positiva",
+        "took a test and its still positive",
+        "the test was positive",
+    ),
 )
 def test_a_positive_test_told_in_the_interview_keeps_the_loss(flow: Flow, text: str) -> None:
     """Three weeks after the pills nobody is asked about a baby that moves (hazard H21)."""
