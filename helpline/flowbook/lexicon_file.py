@@ -269,7 +269,7 @@ def _meanings(means: Mapping[str, str | int | None]) -> Iterator[Meaning]:
 
 def _about_words(name: str, value: str) -> Meaning:
     if name == "cue":
-        if value not in set(Cue):
+        if value not in set(Cue) - {Cue.OPEN}:
             raise PatternFault(f"there is no cue `{value}`; cues are " + ", ".join(Cue))
         return Meaning(Sense.CUE, value)
     return Meaning(Sense.REPLY, value) if name == "reply" else Meaning(Sense.DOUBT, value, "yes")

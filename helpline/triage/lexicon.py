@@ -61,6 +61,8 @@ class Cue(StrEnum):
     ROLE = "role"
     """Somebody who asks for a class or a leaflet."""
     UNSURE = "unsure"
+    OPEN = "open"
+    """A "no" of something else stands before it: whether it reaches this sign, a question decides."""
     NEUTRAL = "neutral"
     """Looks like one of the others and is none: "no puedo", "not only"."""
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from helpline.triage.context import surroundings, verdict
+from helpline.triage.context import verdict
 from helpline.triage.lexicon import Cue, Form, Lexicon, Meaning, Sense
 from helpline.triage.scan import Match, Scan
 from helpline.triage.state import FindingId
+from helpline.triage.stretch import surroundings
 
 YES, NO, UNSURE = "yes", "no", "unsure"
 WEEKS_A_MONTH = 4.345
@@ -50,6 +51,8 @@ def tell(scan: Scan, lexicon: Lexicon) -> tuple[list[Told], list[Match]]:
             told.extend(_spoken(sign, sign.entry.meanings, scan, denied=False))
         elif taken_back is Cue.UNSURE:
             told.extend(_spoken(sign, tuple(map(_unsure, sign.entry.meanings)), scan, denied=False))
+        elif taken_back is Cue.OPEN:
+            told.extend(_spoken(sign, _asked_about(sign, lexicon), scan, denied=False))
         else:
             explained.append(sign)
             if taken_back in (Cue.DENIED, Cue.DENIED_AFTER, Cue.DENIED_ALL):
@@ -62,6 +65,12 @@ def _unsure(meaning: Meaning) -> Meaning:
     if meaning.sense is Sense.FINDING and meaning.value == YES and meaning.form is Form.FIXED:
         return Meaning(meaning.sense, meaning.id, UNSURE)
     return meaning
+
+
+def _asked_about(sign: Match, lexicon: Lexicon) -> tuple[Meaning, ...]:
+    """Return what is asked about at once of a sign that may be denied: red flags; the rest is left unsaid."""
+    return tuple(Meaning(Sense.DOUBT, m.id, m.value) for m in sign.entry.meanings
+                 if (FindingId(m.id), str(m.value)) in lexicon.alarms)
 
 
 def _spoken(sign: Match, meanings: tuple[Meaning, ...], scan: Scan, *, denied: bool) -> Iterable[Told]:

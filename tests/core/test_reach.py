@@ -1,0 +1,97 @@
+"""How far a "no" reaches: what is told beside a denial of something else is never written down as no."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.core.test_understand import hear, told
+
+BESIDE = [
+    ("no blood, waters broke, 33 weeks", "waters_broken"),
+    ("no blood waters broke 33 weeks", "waters_broken"),
+    ("no bleeding - waters broke", "waters_broken"),
+    ("no bleeding and waters broke an hour ago", "waters_broken"),
+    ("no bleeding, contractions every 5 minutes, 32 weeks", "contractions"),
+    ("no bleeding contractions every five minutes thirty two weeks", "contractions"),
+    ("no, contractions every five minutes", "contractions"),
+    ("no midwife answering, contractions 30 weeks", "contractions"),
+    ("no bleeding, belly hard as a rock, 34 weeks", "hard_belly"),
+    ("no bleeding, fever 38.7, 20 weeks", "fever"),
+    ("no bleeding, cant breathe, 34 weeks", "breathing_trouble"),
+    ("no fever, smelly discharge, 5 days after birth", "foul_discharge"),
+    ("no temp, stitches open, 6 days after birth", "wound_problem"),
+    ("not pregnant, on warfarin, heavy period", "blood_thinner"),
+    ("no fever or chills, waters broke at six", "waters_broken"),
+    ("no nausea my waters broke", "waters_broken"),
+    ("sin sangrado, fiebre de 39, 20 semanas", "fever"),
+    ("sin sangrado fiebre de 39", "fever"),
+    ("no sangro, panza dura, 34 semanas", "hard_belly"),
+    ("no sangro, contracciones cada 5 minutos, 31 semanas", "contractions"),
+    ("sin fiebre ni dolor, se me rompio la fuente", "waters_broken"),
+]
+
+
+@pytest.mark.parametrize(("text", "finding"), BESIDE)
+def test_what_is_told_beside_a_denial_of_something_else_is_told(text: str, finding: str) -> None:
+    """A sentence of its own behind "no bleeding" is no part of what is denied."""
+    assert told(hear(text))[finding] == "yes"
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("no pain, light bleeding, 32 weeks", "light"),
+        ("sin dolor, sangrado como regla, 30 semanas", "like_period"),
+        ("no pads left, bleeding like a period", "like_period"),
+    ],
+)
+def test_bleeding_told_behind_a_no_to_pain_is_no_none(text: str, amount: str) -> None:
+    """How much she bleeds stands, though she said "no" of something else just before."""
+    assert told(hear(text))["bleeding"] == amount
+
+
+@pytest.mark.parametrize(
+    ("text", "finding"),
+    [
+        ("no bleeding, shoulder tip pain, 6 weeks", "shoulder_tip_pain"),
+        ("no bleeding, contractions", "contractions"),
+        ("no bleeding fever", "fever"),
+        ("no bleeding and fever", "fever"),
+        ("sin sangrado, fiebre", "fever"),
+        ("no bleeding or cramps, fever", "fever"),
+    ],
+)
+def test_where_it_is_open_whether_a_no_reaches_it_nothing_is_written_down(text: str, finding: str) -> None:
+    """Neither yes nor no is certain, so it is asked."""
+    assert finding not in told(hear(text))
+
+
+def test_a_red_flag_that_may_be_denied_is_asked_about_at_once() -> None:
+    """Whether "no bleeding, chest pain" denies two things or one, a short question decides."""
+    heard = hear("no bleeding, chest pain")
+    assert heard.doubt is not None and heard.doubt.id == "breathing_trouble"
+    assert "breathing_trouble" not in told(heard)
+
+
+@pytest.mark.parametrize(
+    ("text", "denied"),
+    [
+        ("no bleeding, fever or contractions", ("fever", "contractions")),
+        ("no fever contractions or bleeding", ("fever", "contractions")),
+        ("i havent fainted, had a seizure or had a fever", ("fainted", "seizure", "fever")),
+        ("no i havent fainted, no fever, no contractions", ("fainted", "fever", "contractions")),
+        ("no fever, contractions, nothing", ("fever", "contractions")),
+        ("sin fiebre ni contracciones", ("fever", "contractions")),
+        ("no tengo fiebre, contracciones ni sangrado", ("fever", "contractions")),
+        ("sin fiebre, contracciones o desmayos", ("fever", "contractions")),
+    ],
+)
+def test_a_list_that_or_or_nor_closes_is_denied_whole(text: str, denied: tuple[str, ...]) -> None:
+    """One "no" stands for each item of such a list."""
+    found = told(hear(text))
+    assert {finding: found.get(finding) for finding in denied} == dict.fromkeys(denied, "no")
+
+
+def test_a_no_to_the_beginning_of_a_sign_says_nothing_of_the_whole() -> None:
+    """ "No bleeding, contractions every 5 minutes" is no answer about pads soaked every few minutes."""
+    assert "soaking_pads" not in told(hear("no bleeding, contractions every 5 minutes, 32 weeks"))
