@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from helpline.triage import country, followup, optin, same
 from helpline.triage.advise import EMERGENCY, HOSPITAL, advise, flag, unsafe
 from helpline.triage.ask import ABANDONED, NUDGE, ask, open_question
@@ -9,10 +11,13 @@ from helpline.triage.heard import Hit, Understanding
 from helpline.triage.interview import Phase
 from helpline.triage.rules import Assessment
 from helpline.triage.state import FindingId, Flag
-from helpline.triage.turn import Turn
+from helpline.triage.turn import Turn, told
 
 AFTER_CALL = "after_call"
 """What stands when a call has told all it has to tell: hear it again, a person, or hang up."""
+
+OF_SAFETY = frozenset({"safe_at_home", "safe_to_text", "danger_now", "pressured"})
+"""What she told of whom she lives with: on a phone that is not safe no advice answers it."""
 
 LEAST = "least"
 """Remembered when two answers were not understood: the result is at least this disposition."""
@@ -132,10 +137,25 @@ def _over(turn: Turn) -> None:
 
 
 def quiet(turn: Turn) -> None:
-    """Ask and send nothing more where others may read it; staff have the case (evidence 7.4)."""
+    """Ask and send nothing more where others may read it; staff have the case (evidence 7.4).
+
+    What she told of her body gets its advice in this one reply: the talk is broken off by us.
+    """
+    if turn.told() < 0:
+        _told_of_her_body(turn)
     turn.clear_timers(NUDGE, ABANDONED)
     turn.change(asked=None, ended=True, step="quiet")
     turn.say("safeguarding.quiet")
+
+
+def _told_of_her_body(turn: Turn) -> None:
+    """Advise on what counts when a talk breaks off, where she told more than that she is not safe."""
+    rules = turn.flow.rulebook
+    own = {f: a.value for f, a in told(turn.state).items() if f not in OF_SAFETY}
+    body = rules.facts(own, turn.state.last_disposition, len(turn.state.contacts))
+    if body.told & rules.symptom or rules.assess(body, False).urgency >= 0:
+        result = rules.broken_off(body)
+        advise(turn, replace(result, flags=result.flags | turn.state.flags))
 
 
 def _one_by_one(turn: Turn) -> bool:
