@@ -51,7 +51,8 @@ BESIDE = frozenset({"sleep_bad", "period_back", "followup_visit"})
 
 SELF_HARM = FindingId("self_harm_thoughts")
 
-COMPARING = frozenset({"since_last", "reached_care"})
+REACHED, SINCE = FindingId("reached_care"), FindingId("since_last")
+COMPARING = frozenset({REACHED, SINCE})
 """Asked wherever a check-in lists them; the table's own condition counts contacts of 72 hours."""
 
 
@@ -276,11 +277,11 @@ def _fits(turn: Turn, step: Interview, finding: FindingId) -> bool:
 
 
 def _over(turn: Turn, step: Interview) -> None:
-    """Tell what the answers come to. After a safety check what she was told stands."""
+    """Tell what the answers come to. After a safety check what she was told stands, until she was seen."""
     for name in step.drops:
         turn.clear_timers(TimerName(name))
     if step.safety:
-        turn.change(disposition=turn.state.last_disposition)
+        turn.change(disposition=_after_safety(turn))
         turn.say("checkin.safe")
         return
     result: Assessment = turn.assess(closed=True)
@@ -292,6 +293,17 @@ def _over(turn: Turn, step: Interview) -> None:
     turn.change(disposition=result.disposition, last_disposition=result.disposition)
     _beside(turn, step)
     turn.say("checkin.well")
+
+
+def _after_safety(turn: Turn) -> str | None:
+    """Return what holds once a safety check is over: who was seen and is better is with those who saw her.
+
+    Then what she told now counts, at least routine; what she was told last is kept for the next check-in.
+    """
+    told = {f: a.value for f, a in turn.state.findings.items()}
+    if (told.get(REACHED), told.get(SINCE)) != ("seen", "better"):
+        return turn.state.last_disposition
+    return turn.flow.rulebook.by_urgency[max(turn.assess(closed=True).urgency, _routine(turn))]
 
 
 def _beside(turn: Turn, step: Interview) -> None:

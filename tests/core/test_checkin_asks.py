@@ -122,3 +122,42 @@ def test_after_a_birth_the_period_is_not_asked_for(flow: Flow) -> None:
     told: dict[str, str | int] = {"pregnant": "recent", "recent_event": "birth", "days_since_event": 42}
     born = flow.rulebook.facts({FindingId(f): v for f, v in told.items()})
     assert not flow.rulebook.layout.mask(six.only[PERIOD]).holds(flow.rulebook.closed(born))
+
+
+def sent_to_hospital(flow: Flow) -> Person:
+    """Return somebody who was sent to hospital and is asked two hours later whether she got there."""
+    person = Person(flow)
+    person.now = MORNING
+    person.text("baby has been really quiet today, 32 weeks")
+    finish(person, {"baby_movement": "less"})
+    return at_checkin(person, "checkin_2h")
+
+
+@pytest.mark.parametrize("answers", [("Yes, I was seen", "better"), ("1", "1"), ("they saw me", "much better")])
+def test_who_was_seen_and_is_better_is_not_sent_to_hospital_again(
+    flow: Flow, answers: tuple[str, str]
+) -> None:
+    """The new contact carries what she tells now, not the hospital of yesterday."""
+    person = sent_to_hospital(flow)
+    for words in answers:
+        person.text(words)
+    assert person.state.disposition == "routine"
+
+
+@pytest.mark.parametrize("answers", [("3", "1"), ("2", "1"), ("1", "2")])
+def test_who_was_not_seen_or_is_no_better_keeps_what_she_was_told(
+    flow: Flow, answers: tuple[str, str]
+) -> None:
+    """On the way, waiting, or the same: hospital stands."""
+    person = sent_to_hospital(flow)
+    for key in answers:
+        person.text(key)
+    assert person.state.disposition == "emergency_department"
+
+
+def test_who_was_seen_and_is_better_is_still_compared_with_the_hospital_at_the_next_check(flow: Flow) -> None:
+    """What she was told last is kept for "worse than then"."""
+    person = sent_to_hospital(flow)
+    person.text("1")
+    person.text("1")
+    assert person.state.last_disposition == "emergency_department"
