@@ -133,7 +133,9 @@ def sent_to_hospital(flow: Flow) -> Person:
     return at_checkin(person, "checkin_2h")
 
 
-@pytest.mark.parametrize("answers", [("Yes, I was seen", "better"), ("1", "1"), ("they saw me", "much better")])
+@pytest.mark.parametrize(
+    "answers", [("Yes, I was seen", "better"), ("1", "1"), ("they saw me", "much better")]
+)
 def test_who_was_seen_and_is_better_is_not_sent_to_hospital_again(
     flow: Flow, answers: tuple[str, str]
 ) -> None:

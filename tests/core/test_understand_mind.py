@@ -1,4 +1,4 @@
-"""Minds: what a partner tells of a mind gone after a birth, memories that come back, and words that mean no harm."""
+"""Minds: a mind gone after a birth, told by a partner; memories that come back; words that mean no harm."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.core.person import Person
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", "wife had our baby 10 days ago, hasnt slept in days, says voices tell her the baby was swapped"),
+        ("en", "wife had our baby 10 days ago, hasnt slept, says voices tell her the baby was swapped"),
         ("en", "says voices tell her the baby was swapped"),
         ("en", "girlfriend had our son 2 weeks ago, she hasnt slept and talks to people who arent there"),
         ("en", "my sister gave birth last week and she thinks the baby is not hers"),

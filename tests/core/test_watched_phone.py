@@ -1,4 +1,4 @@
-"""A phone that somebody else reads: advice for the body is still said, once, and nothing about whoever hurts her."""
+"""A phone that somebody else reads: advice for the body is said once, and nothing of who hurts her."""
 
 from __future__ import annotations
 
