@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from helpline.triage import onward
 from helpline.triage.ask import MENU, is_menu, next_page, open_question, repeat
 from helpline.triage.flow import Topic
 from helpline.triage.heard import Hit, Understanding
@@ -24,6 +25,9 @@ def topic(turn: Turn, hit: Hit, heard: Understanding, fresh: bool) -> bool:
         turn.say("advice.first")
         return True
     _tell(turn, found, fresh=fresh)
+    if turn.state.asked is None:
+        plain = heard.plainly_asked or (asked is not None and is_menu(asked.id))
+        _afterwards(turn, plain=plain)
     return True
 
 
@@ -48,6 +52,14 @@ def _tell(turn: Turn, found: Topic, *, fresh: bool) -> None:
     asked = turn.state.asked
     if asked and asked.findings:
         repeat(turn)
+    else:
+        turn.change(asked=None)
+
+
+def _afterwards(turn: Turn, *, plain: bool) -> None:
+    """End with the way back for who plainly asked; what may have been a report goes on to the danger signs."""
+    if not plain and turn.state.disposition is None:
+        onward.go_on(turn)
         return
     turn.say("topic.back")
     reported = turn.assess(closed=True)

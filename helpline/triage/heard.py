@@ -82,6 +82,8 @@ class Understanding:
     weighed: tuple[Hit, ...] = ()
     """Alarms that no pattern found but all words together add up to, as interrupts with value `unsure`;
     each counts where what was found does not raise that alarm by itself."""
+    plainly_asked: bool = True
+    """Whether a question shows, or the name of a topic; else what was taken for one may be a report."""
 
     @property
     def unclear(self) -> bool:

@@ -8,18 +8,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import dropwhile
 
 from helpline.triage.heard import Hit
-from helpline.triage.lexicon import Sense
-from helpline.triage.normalise import Raw
+from helpline.triage.lexicon import STOP_MARK, Lexicon, Sense
+from helpline.triage.normalise import Line, Raw
 from helpline.triage.told import Told
 from helpline.triage.weigh import likeliest
-from helpline.triage.weights import Weights
 
+Read = tuple[Lexicon, Line]
 TOPIC = "topic"
 """The intent of somebody who asks for facts; its value names the topic."""
 ASKING = "{asking}"
-"""The idea (`ideas.yaml`) of words with which people ask."""
+"""The idea (`ideas.yaml`) of words with which people ask, though many tell with them, too."""
+LEADS, STATEMENTS, QUESTIONS, TELLING = "leads", "statements", "questions", "telling"
+"""Lists of the lexicon: words that begin a question, and those of them that do not; words that ask wherever
+they stand; words that tell of herself."""
 _SEARCH = 4
 """Words, at most, that may be a search ("miscarriage causes"); more, without any that asks, tell."""
 _CIRCUMSTANCES = frozenset((
@@ -44,17 +48,22 @@ def ails(findings: Iterable[Hit]) -> bool:
 
 
 def by_weight(intents: tuple[Hit, ...], findings: Iterable[Hit], text: str, words: Sequence[Raw],
-              weights: Weights) -> tuple[Hit, ...]:
+              reads: Sequence[Read]) -> tuple[Hit, ...]:
     """Return the intents with the topic that all words point to.
 
     Who wants something else is left alone; so is, unless a pattern hears a question, who tells a symptom; and
-    so is the bare name of a topic, which leaves no word to weigh.
+    so is the bare name of a topic, which leaves no word to weigh. Who tells something of herself, and asks
+    nothing plainly, asks for no topic.
     """
     others = tuple(hit for hit in intents if hit.id != TOPIC)
     asked = next((hit for hit in intents if hit.id == TOPIC), None)
-    if others or (asked is None and ails(findings)) or (asked is not None and _named(asked, text)):
+    told = tuple(findings)
+    if others or (asked is None and ails(told)) or (asked is not None and named(asked, text)):
         return intents
-    if asked is None and len(words) > _SEARCH and not _asks(text, words, weights):
+    weights, plain, few = reads[0][0].topics, plainly(text, reads), len(words) <= _SEARCH
+    if not plain and (told or few) and _tells(words, reads):
+        return others
+    if asked is None and not (plain or few or any(ASKING in weights.ideas_of(w.word) for w in words)):
         return intents
     found = likeliest(words, weights, suspected=asked is not None)
     if found is None:
@@ -62,10 +71,38 @@ def by_weight(intents: tuple[Hit, ...], findings: Iterable[Hit], text: str, word
     return (Hit("intent", TOPIC, found.name, text[found.start:found.end]),)
 
 
-def _named(asked: Hit, text: str) -> bool:
-    """Return whether a pattern heard the list of topics asked for, or knew the whole text."""
-    return asked.value is None or (asked.words == text.strip() and len(text.split()) <= _SEARCH)
+def named(asked: Hit, text: str) -> bool:
+    """Return whether a pattern heard the list of topics asked for, or knew the whole text as one."""
+    return asked.id == TOPIC and (asked.value is None or (asked.words == text.strip() and len(text.split()) <= _SEARCH))
 
 
-def _asks(text: str, words: Sequence[Raw], weights: Weights) -> bool:
-    return "?" in text or any(ASKING in weights.ideas_of(word.word) for word in words)
+def _tells(words: Sequence[Raw], reads: Sequence[Read]) -> bool:
+    """Return whether a word tells of herself, or when it was."""
+    return any(word.word in lexicon.words(TELLING) for word in words for lexicon, _ in reads)
+
+
+def plainly(text: str, reads: Sequence[Read]) -> bool:
+    """Return whether somebody asks: a mark, a word that begins a question, or words that only ask."""
+    return "?" in text or any(_asks(lexicon, line) for lexicon, line in reads)
+
+
+def _asks(lexicon: Lexicon, line: Line) -> bool:
+    return (any(f" {words} " in line.text for words in lexicon.words(QUESTIONS))
+            or any(_opens(begin, lexicon.words(LEADS)) and not _opens(begin, lexicon.words(STATEMENTS))
+                   for begin in _beginnings(lexicon, line)))
+
+
+def _opens(stretch: str, phrases: Iterable[str]) -> bool:
+    return any(f"{stretch} ".startswith(f"{phrase} ") for phrase in phrases)
+
+
+def _beginnings(lexicon: Lexicon, line: Line) -> Iterable[str]:
+    """Return each stretch of a line, from where it begins behind a full stop or comma and polite words."""
+    filler, joiners = lexicon.words("filler"), lexicon.words("joiners")
+    stretch: list[str] = []
+    for token in (*line.tokens, None):
+        if token is None or token.soft or token.word == STOP_MARK:
+            yield " ".join(dropwhile(lambda word: word in filler or word in joiners, stretch))
+            stretch = []
+        if token is not None and token.word != STOP_MARK:
+            stretch.append(token.word)

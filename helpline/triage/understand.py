@@ -19,7 +19,7 @@ from helpline.triage.numbers import join_numbers
 from helpline.triage.scan import scan
 from helpline.triage.state import Channel, FindingId, Language
 from helpline.triage.told import Told, gather, tell
-from helpline.triage.topic import by_weight
+from helpline.triage.topic import by_weight, named, plainly
 from helpline.triage.wanted import wanted
 from helpline.triage.weigh import doubted, stem, weigh
 
@@ -133,16 +133,16 @@ def _understanding(text: str, findings: dict[str, Told], answers: tuple[Hit, ...
         answers = ()  # what is in doubt settles no screen: the rest of it would count as no
     plain = _plain(reads, answered=bool(answers))
     weighed = () if plain else _weighed(text, reads)
-    intents = wanted(text, [(r.lexicon, r.line) for r in reads], told,
-                     alarmed=bool(interrupts or contradicted))
+    lines = [(r.lexicon, r.line) for r in reads]
+    intents = wanted(text, lines, told, alarmed=bool(interrupts or contradicted))
     doubt = None if interrupts else contradicted or _doubt(text, told)
     if reads and not (plain or interrupts or weighed or answers or doubt):
-        intents = by_weight(intents, volunteered, text, reads[0].words, reads[0].lexicon.topics)
+        intents = by_weight(intents, volunteered, text, reads[0].words, lines)
     return Understanding(
         answers=answers, findings=tuple(volunteered), interrupts=interrupts, intents=intents, doubt=doubt,
         correction=any(t.sense is Sense.CORRECTION for t in told),
         loss_told=any(t.sense is Sense.LOSS for t in told) and "recent_event" in findings,
-        weighed=weighed)
+        weighed=weighed, plainly_asked=plainly(text, lines) or any(named(hit, text) for hit in intents))
 
 
 def _contradicted(found: list[Told], believed: frozenset[str], text: str,
