@@ -46,6 +46,10 @@ MENU = "menu.topics"
 BACK, PERSON, LANGUAGE_KEYS = "9", "0", "876"
 """Keys of a call that mean the same on every question but one for a number; the last only in the greeting."""
 
+FOR_OTHER = "for_other"
+"""Remembered once who asks for somebody else was told whom the questions mean (evidence 7.5)."""
+_SAYS_NO_YOU = frozenset(("danger", "confused_drowsy", "person_with_caller"))
+_OF_THE_MIND = frozenset(("self_harm_thoughts", "suicide_now", "attempt_made"))
 GREETING = "greeting"
 """Remembered from the beginning of a call to its first answer: then another language may be picked by key."""
 
@@ -234,8 +238,19 @@ def numeric(question: Question) -> bool:
 
 
 def ask(turn: Turn, next_: Next) -> None:
-    """Put the next question of the interview."""
+    """Put the next question of the interview; say to who answers for another whom the "you" means."""
+    if _for_other(turn, next_):
+        turn.say("for_other")
+        turn.remember(FOR_OTHER, "yes")
     open_question(turn, next_.item.id, next_.findings)
+
+
+def _for_other(turn: Turn, next_: Next) -> bool:
+    """Return whether that is due: at the first question that says "you", and before one about her mind."""
+    whom = turn.state.findings.get(FindingId("for_whom"))
+    if whom is None or whom.value != "other" or next_.item.id in _SAYS_NO_YOU:
+        return False
+    return FOR_OTHER not in turn.state.extra or not _OF_THE_MIND.isdisjoint(next_.findings)
 
 
 def fits(turn: Turn, finding: FindingId) -> bool:

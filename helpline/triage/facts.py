@@ -57,7 +57,7 @@ def _tell(turn: Turn, found: Topic, *, fresh: bool) -> None:
 
 
 def _afterwards(turn: Turn, *, plain: bool) -> None:
-    """End with the way back for who plainly asked; what may have been a report goes on to the danger signs."""
+    """End with the way back for who plainly asked; what may be a report goes on to the danger signs."""
     if not plain and turn.state.disposition is None:
         onward.go_on(turn)
         return

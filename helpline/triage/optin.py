@@ -10,13 +10,15 @@ from helpline.triage.ask import ABANDONED, NUDGE, open_question
 from helpline.triage.cases import LADDER, OWNED, PROMISED
 from helpline.triage.contact import RUNNING
 from helpline.triage.flow import Offer
-from helpline.triage.state import Agreement, Timer, TimerName
+from helpline.triage.state import Agreement, FindingId, Timer, TimerName
 from helpline.triage.timing import ZONES
 from helpline.triage.turn import Turn
 
 OFFERS = {"offer.checkins": "checkins", "offer.support": "support"}
 """Questions that ask for an agreement -> its purpose."""
 
+
+FOR_WHOM = FindingId("for_whom")
 
 ZONE_ASKED = "keep_zone_asked"
 """Remembered once she was asked for her time zone."""
@@ -54,8 +56,9 @@ def _put(turn: Turn, step: Offer) -> bool:
 
 def _open(turn: Turn, step: Offer) -> bool:
     state, rules = turn.state, turn.flow.rulebook
-    if state.consent.covers(step.purpose):
-        return False
+    whom = state.findings.get(FOR_WHOM)
+    if state.consent.covers(step.purpose) or (whom is not None and whom.value == "other"):
+        return False  # nobody agrees for somebody else: only she, on her own phone (evidence 7.5)
     fits = (state.disposition or state.last_disposition) in step.dispositions
     return bool(fits and rules.layout.mask(step.when).holds(rules.closed(turn.facts())))
 

@@ -13,6 +13,8 @@ from helpline.triage.normalise import Line
 from helpline.triage.state import FindingId
 
 _WORD = re.compile(r"[a-z]+")
+_NOTHING = (0, "no", "none")
+"""Values that say that something is not the matter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +76,27 @@ def scan(line: Line, lexicon: Lexicon, asked: frozenset[FindingId] = frozenset()
         first = match.entry.meanings[0]
         if first.sense is Sense.CUE:
             cues.append((Cue(first.id), match))
-        elif not any(i.takes(match) for i in idioms):
+        elif not any(i.takes(match) for i in idioms) and not _goes_on(match, line, lexicon):
             signs.append(match)
     return Scan(line, tuple(_longest(signs)), tuple(_true_cues(cues, signs, idioms, line)),
                 tuple(idioms))
+
+
+def _goes_on(sign: Match, line: Line, lexicon: Lexicon) -> bool:
+    """Return whether the "no" with which a sign ends denies what stands behind it: "pain, no bleeding".
+
+    With a comma behind it ("pain no, bleeding yes") it is the sign's own; said on a call it is in doubt, and
+    what is in doubt is asked.
+    """
+    negators, tokens = lexicon.words("negators"), line.tokens
+    first = sign.entry.meanings[0]
+    if first.sense is not Sense.FINDING or first.value not in _NOTHING or tokens[sign.first].word in negators:
+        return False
+    if not any(t.word in negators for t in tokens[max(sign.last - 2, sign.first):sign.last]):
+        return False
+    ends = lexicon.words("breakers") | lexicon.words("joiners") | lexicon.words("subjects")
+    ahead = tokens[sign.last] if sign.last < len(tokens) else None
+    return not (ahead is None or ahead.soft or ahead.word == STOP_MARK or ahead.word in ends)
 
 
 def _matches(line: Line, lexicon: Lexicon, asked: frozenset[FindingId]) -> Iterable[Match]:

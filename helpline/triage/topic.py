@@ -73,7 +73,8 @@ def by_weight(intents: tuple[Hit, ...], findings: Iterable[Hit], text: str, word
 
 def named(asked: Hit, text: str) -> bool:
     """Return whether a pattern heard the list of topics asked for, or knew the whole text as one."""
-    return asked.id == TOPIC and (asked.value is None or (asked.words == text.strip() and len(text.split()) <= _SEARCH))
+    whole = asked.words == text.strip() and len(text.split()) <= _SEARCH
+    return asked.id == TOPIC and (asked.value is None or whole)
 
 
 def _tells(words: Sequence[Raw], reads: Sequence[Read]) -> bool:
