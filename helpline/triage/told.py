@@ -51,8 +51,9 @@ def tell(scan: Scan, lexicon: Lexicon) -> tuple[list[Told], list[Match]]:
             told.extend(_spoken(sign, sign.entry.meanings, scan, denied=False))
         elif taken_back is Cue.UNSURE:
             told.extend(_spoken(sign, tuple(map(_unsure, sign.entry.meanings)), scan, denied=False))
-        elif taken_back is Cue.OPEN:
-            told.extend(_spoken(sign, _asked_about(sign, lexicon), scan, denied=False))
+        elif taken_back in (Cue.OPEN, Cue.CHECKED):
+            asked = _asked_about(sign, lexicon)
+            told.extend(_spoken(sign, asked or _left(sign, taken_back), scan, denied=False))
         else:
             explained.append(sign)
             if taken_back in (Cue.DENIED, Cue.DENIED_AFTER, Cue.DENIED_ALL):
@@ -71,6 +72,11 @@ def _asked_about(sign: Match, lexicon: Lexicon) -> tuple[Meaning, ...]:
     """Return what is asked about at once of a sign that may be denied: red flags; the rest is left unsaid."""
     return tuple(Meaning(Sense.DOUBT, m.id, m.value) for m in sign.entry.meanings
                  if (FindingId(m.id), str(m.value)) in lexicon.alarms)
+
+
+def _left(sign: Match, cue: Cue) -> tuple[Meaning, ...]:
+    """Return what is told by a sign that is no red flag: all where only a check was well."""
+    return sign.entry.meanings if cue is Cue.CHECKED else ()
 
 
 def _spoken(sign: Match, meanings: tuple[Meaning, ...], scan: Scan, *, denied: bool) -> Iterable[Told]:

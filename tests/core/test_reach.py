@@ -95,3 +95,75 @@ def test_a_list_that_or_or_nor_closes_is_denied_whole(text: str, denied: tuple[s
 def test_a_no_to_the_beginning_of_a_sign_says_nothing_of_the_whole() -> None:
     """ "No bleeding, contractions every 5 minutes" is no answer about pads soaked every few minutes."""
     assert "soaking_pads" not in told(hear("no bleeding, contractions every 5 minutes, 32 weeks"))
+
+
+@pytest.mark.parametrize(
+    ("text", "finding", "value"),
+    [
+        ("22 weeks pregnant everything was normal at the scan, now bleeding", "pregnant", "yes"),
+        ("im 9 weeks pregnant is normal to have cramps", "pregnant", "yes"),
+        ("bleeding, scan was fine", "bled_last_48h", "yes"),
+        ("contractions, scan was fine, 30 weeks", "contractions", "yes"),
+        ("contractions scan was fine thirty weeks", "contractions", "yes"),
+        ("hard belly, tests were normal, 34 weeks", "hard_belly", "yes"),
+        ("one sided pain, scan was clear last week 8 weeks", "one_sided_pain", "yes"),
+        ("fever, ecg was ok", "fever", "yes"),
+        ("contracciones, el ultrasonido salio normal", "contractions", "yes"),
+    ],
+)
+def test_that_a_check_was_fine_denies_no_sign(text: str, finding: str, value: str) -> None:
+    """What "was fine" is said of is the scan."""
+    assert told(hear(text))[finding] == value
+
+
+@pytest.mark.parametrize("text", ["my fever is ok now", "contractions have stopped", "fever or cramps, no"])
+def test_what_is_said_right_behind_a_sign_denies_it(text: str) -> None:
+    """The words "is ok" and "have stopped" are said of what stands before them."""
+    assert set(told(hear(text)).values()) <= {"no", 0}
+
+
+@pytest.mark.parametrize(
+    "text", ["fainted, bloods were normal, 8 weeks", "me desmaye, todo salio bien en los analisis, 8 semanas"]
+)
+def test_a_red_flag_with_a_good_result_behind_it_is_asked_about(text: str) -> None:
+    """Good bloods do not mean that nobody fainted today."""
+    heard = hear(text)
+    assert heard.doubt is not None and heard.doubt.id == "fainted"
+
+
+@pytest.mark.parametrize(
+    "text", ["contractions every 5 minutes, bleeding no", "contracciones cada 5 minutos, sangrado no"]
+)
+def test_a_no_behind_a_list_denies_the_last_of_it(text: str) -> None:
+    """A "no" behind two signs is said of the nearer one."""
+    found = told(hear(text))
+    assert (found["contractions"], found["bleeding"]) == ("yes", "none")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "it stopped yesterday but im bleeding again now, 9 weeks",
+        "bleeding has stopped but its come back",
+        "the bleeding stopped and started again",
+        "el sangrado paro pero volvio",
+        "ya paro ayer y hoy empezo otra vez",
+    ],
+)
+def test_bleeding_that_began_again_has_not_stopped(text: str) -> None:
+    """ "Stopped" is over once it "started again"."""
+    assert told(hear(text)).get("bleeding") != "none"
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("bleeding stopped but now its started again lightly", "light"),
+        ("hoy me volvio a bajar mucho", "heavy"),
+        ("bleeding stopped and hasnt come back", "none"),
+        ("bleeding stopped, not bleeding again", "none"),
+    ],
+)
+def test_how_much_she_bleeds_since_it_began_again(text: str, amount: str) -> None:
+    """The newer amount counts; what "has not" begun again has stopped."""
+    assert told(hear(text))["bleeding"] == amount
