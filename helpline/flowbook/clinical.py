@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import combinations
 
+from helpline.flowbook import grounds
 from helpline.flowbook.book import Book
 from helpline.flowbook.conditions import Reader, meant
 from helpline.flowbook.faults import Faults
@@ -26,6 +27,7 @@ def check(book: Book, table: Table, today: date) -> None:
     logic = Logic(table)
     places = _places(book, table)
     _evidence(book, table, places)
+    grounds.check(book)
     for rule in table.rules:
         if not logic.possible(rule.when):
             remedy = "Mend its conditions or take it out"
@@ -72,6 +74,8 @@ def _cited(book: Book) -> Iterator[tuple[str, Path_, str]]:
         yield from ((TABLE, ("sources", s), s) for s in book.table_file.sources)
     for n, topic in enumerate(book.topics.topics if book.topics else []):
         yield from (("topics.yaml", ("topics", n, "sources"), s) for s in topic.sources)
+    for key, sources in (book.evidence.sentences if book.evidence else {}).items():
+        yield from ((EVIDENCE, ("sentences", key), s) for s in sources)
 
 
 def _twins(book: Book, table: Table, logic: Logic, places: dict[str, Path_]) -> None:

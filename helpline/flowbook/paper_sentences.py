@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import escape
 
 from helpline.flowbook.content import SHORT, Content, Plain
+from helpline.flowbook.grounds import Grounds
 from helpline.flowbook.html_page import heading, paragraph, table, tick
 from helpline.flowbook.reading import grade
 from helpline.flowbook.sentences import SAY, Sentence
@@ -43,6 +44,7 @@ class Sentences:
         self.ticks = ticks
         self.plain = Plain(content)
         self.languages = content.flow.languages
+        self._grounds = Grounds(content.book)
         self._here = {sentence.id for sentence in content.book.said()}
 
     def sections(self) -> Iterator[str]:
@@ -107,14 +109,7 @@ class Sentences:
 
     def sources(self, sentence: Sentence) -> str:
         """Return the short names of what stands behind a sentence, empty where it states nothing clinical."""
-        kind, _, rest = sentence.message.partition(".")
-        name = rest.split(".")[1] if kind == "item" and "." in rest else rest.split(".")[0]
-        if kind == "topic" and self.content.book.topics:
-            return ", ".join(next((t.sources for t in self.content.book.topics.topics if t.id == name), []))
-        finding = self.content.finding(name) if kind in ("ask", "item", "choice") else None
-        if finding:
-            return ", ".join(finding.source)
-        return "evidence 1, 10; rules of this disposition" if kind == "advice" else ""
+        return ", ".join(self._grounds.of(sentence.message) or ())
 
     def role(self, sentence: Sentence) -> str:
         """Return in words what a sentence is used for."""
@@ -164,6 +159,7 @@ def sentences_section(content: Content, *, ticks: bool = True) -> Iterator[str]:
         "☎ marks what is spoken on a call where it differs from the text. “en: 2, 4.1” says: in English 2 "
         "segments (a text may take 3, a question 2), reading grade 4.1 (a US school grade by formula: "
         "Flesch-Kincaid for English, Fernandez Huerta for Spanish; at most 6). {words} in braces are filled "
-        "when a message is sent. Sentences that say the same stand once."
+        "when a message is sent. Sentences that say the same stand once. One without a source states nothing "
+        "clinical."
     )
     yield from Sentences(content, ticks=ticks).sections()

@@ -131,7 +131,7 @@ class SourceFile(Strict):
     id: Id
     title: str
     year: int | None = None
-    section: str = ""
+    section: str = Field(min_length=1)
     link: str | None = None
     checked: Literal["S", "G", "M", "S/G"]
     note: str = ""
@@ -140,10 +140,11 @@ class SourceFile(Strict):
 
 
 class EvidenceFile(Strict):
-    """flows/clinical/evidence.yaml."""
+    """flows/clinical/evidence.yaml. `sentences`: message id, or the beginning of one -> its sources."""
 
     version: int
     sources: list[SourceFile]
+    sentences: dict[str, list[Id]] = {}
 
 
 class ExampleFile(Strict):

@@ -95,3 +95,16 @@ def test_what_is_signed_is_said_beside_the_signatures() -> None:
 def test_no_mark_of_the_page_is_left_in_a_hazard() -> None:
     """What is code in the log is words on paper."""
     assert "`" not in case()
+
+
+def test_every_source_has_what_a_reviewer_looks_for() -> None:
+    """Title, section, how far checked, reviewer and date; a year, or the reason why there is none."""
+    for source in content().evidence.sources:
+        assert source.title and source.section and source.reviewer and source.review_by, source.id
+        assert source.year or "no one year" in source.note, source.id
+        assert source.link is None or re.match(r"https://(www|doi)\.[\w./()-]+$", source.link), source.id
+
+
+def test_what_a_reader_sees_refers_only_to_what_she_can_find() -> None:
+    """No sentence of the document leans on a page that does not come with it."""
+    assert not re.search(r"evidence \d|[Ee]vidence page", case())

@@ -18,7 +18,7 @@ LABELS = (
     "Blood pouring out",
     "Passed out today",
     "Chest pain, short breath",
-    "Cold grey skin or racing",
+    "Cold grey skin, fast heart",
     "A fit",
 )
 SCREEN = Question(

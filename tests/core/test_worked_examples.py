@@ -278,7 +278,7 @@ EXAMPLES: list[tuple[str, Facts, str, set[str]]] = [
 @pytest.mark.parametrize(
     ("facts", "disposition", "flags"), [e[1:] for e in EXAMPLES], ids=[e[0] for e in EXAMPLES]
 )
-def test_the_table_gives_what_the_evidence_page_says(
+def test_the_table_gives_what_the_worked_examples_say(
     flow: Flow, facts: Facts, disposition: str, flags: set[str]
 ) -> None:
     """Each worked example ends with the disposition and flags written beside it."""
