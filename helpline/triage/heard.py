@@ -60,6 +60,8 @@ class Hit:
     id: str
     value: str | int | None
     words: str
+    implied: bool = False
+    """It follows from something else she told: weeks mean pregnant."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,8 @@ def record(turn: Turn, heard: Understanding) -> bool:
     if not heard.correction:
         same.look(turn, (*heard.findings, *heard.answers))
     for hit in (*_after_event(turn, heard.findings), *heard.interrupts):
-        _volunteer(turn, hit)
+        if heard.correction or not _out_of_date(turn, hit):
+            _volunteer(turn, hit)
     settled = _answers(turn, heard.answers)
     asked = turn.state.asked
     if not settled and asked and asked.findings:
@@ -126,6 +127,16 @@ def _volunteer(turn: Turn, hit: Hit) -> None:
         return
     if note(turn, finding, hit.value, hit.words, asked=False):
         _told_weeks(turn, finding)
+
+
+def _out_of_date(turn: Turn, hit: Hit) -> bool:
+    """Return whether what only follows from her words is known better: weeks make nobody pregnant again.
+
+    After a loss or a birth they tell how far along she was; a trimester says no more than weeks do.
+    """
+    if hit.id == "trimester":
+        return bool(_value(turn, "gestation_weeks")) and (hit.implied or hit.value == "unknown")
+    return hit.implied and hit.id == "pregnant" and _value(turn, "pregnant") == "recent"
 
 
 def _eases(turn: Turn, before: Answer, value: str | int) -> bool:

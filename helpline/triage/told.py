@@ -27,10 +27,16 @@ class Told:
     denied: bool = False
     loose: bool = False
     """Whether only words told it that mean other things as well."""
+    implied: bool = False
+    """Whether she did not say it herself: it follows from something else that she told."""
 
     def words(self, text: str) -> str:
         """Return her own words."""
         return text[self.start:self.end]
+
+    def shares(self, other: Told) -> bool:
+        """Return whether the two share a place in her message."""
+        return self.start < other.end and other.start < self.end
 
 
 def tell(scan: Scan, lexicon: Lexicon) -> tuple[list[Told], list[Match]]:

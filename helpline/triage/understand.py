@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from helpline.triage.answers import answer, keyed
 from helpline.triage.heard import Hit, Question, Understanding
-from helpline.triage.implied import combine, imply
+from helpline.triage.implied import combine, imply, placed
 from helpline.triage.lexicon import STOP_MARK, Lexicon, Sense
 from helpline.triage.normalise import Line, Raw, line_of, mend, words_of
 from helpline.triage.numbers import join_numbers
@@ -114,7 +114,7 @@ def _findings(told: list[Told], reads: list[_Read], question: Question | None) -
     if not reads:
         return {}
     lexicon = reads[0].lexicon
-    return combine(imply(gather(told, lexicon.severity)), lexicon)
+    return combine(imply(gather(placed(told), lexicon.severity)), lexicon)
 
 
 def _understanding(text: str, findings: dict[str, Told], answers: tuple[Hit, ...], believed: frozenset[str],
@@ -127,7 +127,7 @@ def _understanding(text: str, findings: dict[str, Told], answers: tuple[Hit, ...
         if (FindingId(item.id), str(item.value)) in alarms:
             found.append(item)
         elif item.id not in answered:
-            volunteered.append(Hit("finding", item.id, item.value, item.words(text)))
+            volunteered.append(Hit("finding", item.id, item.value, item.words(text), item.implied))
     interrupts, contradicted = _contradicted(found, believed, text, reads)
     if contradicted:
         answers = ()  # what is in doubt settles no screen: the rest of it would count as no

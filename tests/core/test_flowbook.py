@@ -100,7 +100,7 @@ def test_the_table_is_carried_over_whole(us: Flow) -> None:
     assert [d.id for d in table.dispositions][-1] == "emergency"
     assert table.urgency("emergency") == 6
     assert sum(1 for f in table.findings.values() if f.derived_from is None) == 74
-    assert sum(1 for r in table.rules if r.finding) == 114
+    assert sum(1 for r in table.rules if r.finding) == 117
     assert sum(1 for r in table.rules if not r.finding) == 90
     assert table.interview[0].id == "danger"
     assert table.defaults.not_understood_twice == "urgent"
