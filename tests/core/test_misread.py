@@ -31,3 +31,73 @@ def test_a_no_that_denies_what_follows_denies_no_pain(text: str) -> None:
 def test_a_no_that_ends_there_denies_the_pain(text: str) -> None:
     """Lists of yes and no are a plain way to answer."""
     assert told(hear(text))["pain_score"] == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "finding", "value"),
+    [
+        ("ya casi no sangro", "bleeding", "light"),
+        ("sangro casi nada", "bleeding", "light"),
+        ("almost no bleeding now", "bleeding", "light"),
+        ("mi cesarea de hace 8 dias esta roja y le sale liquido", "wound_problem", "yes"),
+        ("mi c section scar is red and leaking fluid", "wound_problem", "yes"),
+        ("me desmaye ayer", "collapse_last_48h", "yes"),
+        ("passed out yesterday", "collapse_last_48h", "yes"),
+        ("baby isnt kicking as much as it was", "baby_movement", "less"),
+        ("el bebe no se mueve tanto como antes", "baby_movement", "less"),
+        ("el bebe ya no tiene latido", "recent_event", "waiting"),
+        ("ya no le late el corazon al bebe", "recent_event", "waiting"),
+        ("forgot to say i had an ectopic 2 years ago", "ectopic_risk", "yes"),
+        ("had a d&e yesterday and the pain is an 8", "pain_score", 8),
+        ("had a d&e yesterday and the pain is an 8", "recent_event", "procedure"),
+        ("pain is about an 8", "pain_score", 8),
+        ("el dolor anda en 8", "pain_score", 8),
+    ],
+)
+def test_the_sentence_is_read_whole(text: str, finding: str, value: str | int) -> None:
+    """A part of it, taken alone, would say something else."""
+    assert told(hear(text))[finding] == value
+
+
+@pytest.mark.parametrize(
+    ("text", "finding"),
+    [
+        ("mi cesarea de hace 8 dias esta roja y le sale liquido", "waters_broken"),
+        ("vomito 2 veces al dia pero el agua si me cae bien", "vomiting_fluids"),
+        ("they couldnt find a heartbeat", "scan_confirmed"),
+        ("crampy like my period is coming", "missed_period"),
+        ("crampy like my period is coming", "bleeding"),
+        ("the pain is about 8 weeks old", "pain_score"),
+        ("tuve cesarea hace 8 dias y estoy bien", "wound_problem"),
+    ],
+)
+def test_what_was_not_told_is_not_written_down(text: str, finding: str) -> None:
+    """What she never said would be counted, and never asked."""
+    assert finding not in told(hear(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "finding"),
+    [
+        ("me desmaye ayer", "fainted"),
+        ("my period has not come back since", "suicide_now"),
+        ("how do i stop this pain, had a mva yesterday", "suicide_now"),
+    ],
+)
+def test_an_alarm_needs_its_whole_sentence(text: str, finding: str) -> None:
+    """A faint of yesterday is one of the last two days; a period that stays away is nobody who will not wake."""
+    assert finding not in {hit.id for hit in hear(text).interrupts}
+
+
+@pytest.mark.parametrize(
+    "text", ["need to say i fainted", "i fainted yesterday and again today", "me desmaye ayer y hoy otra vez"]
+)
+def test_a_faint_of_today_stays_an_alarm(text: str) -> None:
+    """Whatever is told of yesterday, and however it is brought in."""
+    assert "fainted" in {hit.id for hit in hear(text).interrupts}
+
+
+@pytest.mark.parametrize("text", ["nobody has seen me yet, its the same", "nadie me ha visto todavia"])
+def test_who_has_not_been_seen_answers_whether_she_was(text: str) -> None:
+    """After advice to be seen that is the answer that matters most."""
+    assert told(hear(text))["reached_care"] == "not_yet"
