@@ -85,7 +85,7 @@ def test_what_was_not_told_is_not_written_down(text: str, finding: str) -> None:
     ],
 )
 def test_an_alarm_needs_its_whole_sentence(text: str, finding: str) -> None:
-    """A faint of yesterday is one of the last two days; a period that stays away is nobody who will not wake."""
+    """A faint of yesterday is not one of today; a period that stays away is no wish to die."""
     assert finding not in {hit.id for hit in hear(text).interrupts}
 
 
