@@ -24,6 +24,8 @@ LONG_AGO = "long_ago"
 """What ended longer ago than the question for its day allows."""
 _OFFERS = ("connect.left", "connect.left.message", "connect.crisis")
 """Offers on a call whose choices are named in few words."""
+_BESIDE = 2
+"""Words beside a no, at most, with which it still says how much it hurts: "no not now"."""
 _PLAIN_NO = 9
 """Words, at most, in a plain no; a longer story is no plain no."""
 
@@ -200,9 +202,25 @@ def _screen(text: str, question: Question, reads: Sequence[Read], told: Sequence
     if ticked:
         return tuple(ticked)
     reply = reply_of(reads, told)
-    if reply == NO and not _tells_more(findings, question):
+    if reply == NO and not _tells_more(findings, question) and not _of_a_sign(reads, told):
         return (_hit(NONE, YES, text.strip()),)
     return (_hit(ANY, reply, text.strip()),) if reply in (YES, UNSURE) else ()
+
+
+def _of_a_sign(reads: Sequence[Read], told: Sequence[Told]) -> bool:
+    """Return whether the no belongs to a sign: "no bleeding, contractions" answers no screen."""
+    no = min((t for t in told if t.sense is Sense.REPLY and t.id == NO), key=lambda t: (t.start, -t.end))
+    return any(t.denied or t.value in (NO, NONE, 0) for t in told
+               if t.sense is Sense.FINDING and t.end > no.end and _begins_with(no, t, reads))
+
+
+def _begins_with(no: Told, sign: Told, reads: Sequence[Read]) -> bool:
+    """Return whether a sign stands right behind a no, with nothing between but "any" and the like."""
+    if sign.start < no.end:
+        return True
+    plain = frozenset[str]().union(*(x.words("modifiers") | x.words("details") for x, _ in reads))
+    ahead = [t for t in reads[0][1].tokens if no.end <= t.start <= sign.start]
+    return not any(t.soft or t.word == STOP_MARK for t in ahead) and all(t.word in plain for t in ahead[:-1])
 
 
 def _tells_more(findings: dict[str, Told], question: Question) -> bool:
@@ -225,7 +243,24 @@ def _number(text: str, question: Question, reads: Sequence[Read], told: Sequence
     reply = reply_of(reads, told)
     if reply == UNSURE:
         return (_hit(finding, UNSURE, text.strip()),)
-    return (_hit(finding, 0, text.strip()),) if reply == NO and finding == "pain_score" else ()
+    nothing = reply == NO and finding == "pain_score" and _nothing_else(reads, told)
+    return (_hit(finding, 0, text.strip()),) if nothing else ()
+
+
+def _nothing_else(reads: Sequence[Read], told: Sequence[Told]) -> bool:
+    """Return whether a no is all that is said: "no it wasnt birth, it was a loss" answers nothing of pain."""
+    if any(t.sense is Sense.CORRECTION or t.sense is Sense.FINDING for t in told):
+        return False
+    filler = frozenset[str]().union(*(x.words("filler") | x.words("number_filler") for x, _ in reads))
+    said = [t for t in told if t.sense is Sense.REPLY]
+    words = [t for _, line in reads for t in line.tokens if t.word != STOP_MARK and t.word not in filler]
+    beside = {t.start for t in words if not any(s.start <= t.start < s.end for s in said)}
+    return len(beside) <= _BESIDE
+
+
+def _tells_anything(told: Sequence[Told]) -> bool:
+    return any(t.sense is Sense.DOUBT or (t.sense is Sense.FINDING and t.value in (YES, UNSURE))
+               for t in told)
 
 
 def _age(text: str, question: Question, reads: Sequence[Read]) -> tuple[Hit, ...]:
@@ -242,6 +277,8 @@ def _age(text: str, question: Question, reads: Sequence[Read]) -> tuple[Hit, ...
 
 def _yes_no(text: str, question: Question, reads: Sequence[Read], told: Sequence[Told]) -> tuple[Hit, ...]:
     reply = reply_of(reads, told)
+    if reply == NO and _tells_anything(told) and _of_a_sign(reads, told):
+        return ()  # "no bleeding, contractions" says nothing of a faint
     offered = {c.id for c in question.choices}
     if question.kind is QuestionKind.YES_NO:
         offered |= {YES, NO}

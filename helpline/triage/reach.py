@@ -19,6 +19,8 @@ from helpline.triage.stretch import Surroundings, broken
 
 LONGEST = 9
 """Words over which a "no" reaches forward, at most."""
+_COMPOUND = 3
+"""Words of a sign that is made of two signs, at most; a longer one has a gap."""
 _AS_MANY = frozenset(("so", "more", "less", "something", "menos", "mas"))
 """Words behind an "or" that joins no two signs: "an hour or so"."""
 
@@ -101,7 +103,8 @@ def _apart(place: int, first: int, around: Surroundings, head: Match | None) -> 
         return False
     signs = [s for s in around.scan.signs if s.entry.meanings[0].sense is Sense.FINDING and not s.entry.asked]
     ended = any(first <= s.first and s.last <= place for s in signs)
-    if ended and any(s.first == place for s in signs) and not any(s.first < place < s.last for s in signs):
+    compound = any(s.first < place < s.last <= s.first + _COMPOUND for s in signs)  # "blood clots"
+    if ended and not compound and any(s.first == place for s in signs):
         return True
     return head is not None and _another_noun(place, head, around)
 

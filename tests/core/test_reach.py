@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.core.test_understand import hear, told
+from helpline.triage.flow import Flow
+from helpline.triage.heard import Question
+from helpline.triage.state import FindingId
+from tests.core.person import Person
+from tests.core.test_understand import ANY, SCREEN, answered, hear, number, told, yes_no
 
 BESIDE = [
     ("no blood, waters broke, 33 weeks", "waters_broken"),
@@ -167,3 +171,66 @@ def test_bleeding_that_began_again_has_not_stopped(text: str) -> None:
 def test_how_much_she_bleeds_since_it_began_again(text: str, amount: str) -> None:
     """The newer amount counts; what "has not" begun again has stopped."""
     assert told(hear(text))["bleeding"] == amount
+
+
+DENIED_ONE = "no bleeding contractions every five minutes thirty two weeks"
+
+
+@pytest.mark.parametrize("question", [SCREEN, ANY], ids=["text", "call"])
+@pytest.mark.parametrize("text", [DENIED_ONE, "no sangro, contracciones cada 5 minutos", "no fainting"])
+def test_a_no_to_one_sign_is_no_answer_to_a_whole_screen(text: str, question: Question) -> None:
+    """Who says that one thing is not so has said nothing of the rest."""
+    assert "none" not in answered(hear(text, question))
+
+
+@pytest.mark.parametrize("question", [SCREEN, ANY], ids=["text", "call"])
+@pytest.mark.parametrize(
+    "text", ["no", "none of those", "no just cramps", "no i havent fainted, no fever", "no tengo nada de eso"]
+)
+def test_a_no_to_all_settles_a_screen(text: str, question: Question) -> None:
+    """A bare "no", and one with a fact behind it, answers all that was asked."""
+    assert answered(hear(text, question)) == {"none": "yes"}
+
+
+def test_a_no_to_one_sign_beside_another_answers_no_single_question() -> None:
+    """Contractions without bleeding say nothing of a faint."""
+    assert "fainted" not in told(hear(DENIED_ONE, yes_no("fainted")))
+
+
+@pytest.mark.parametrize(
+    "text", ["no it wasnt birth, it was a miscarriage", "no fue parto fue legrado", "no wait im 31 weeks"]
+)
+def test_a_correction_that_begins_with_no_is_no_answer(text: str) -> None:
+    """Asked how much it hurts, she puts an earlier answer right: that is no pain of 0."""
+    assert "pain_score" not in told(hear(text, number("pain_score", 10)))
+
+
+@pytest.mark.parametrize("text", ["no", "none", "no not really", "no me duele", "nada", "no pain at all"])
+def test_a_no_to_how_much_it_hurts_is_none(text: str) -> None:
+    """A bare "no" there is a 0."""
+    assert answered(hear(text, number("pain_score", 10))) == {"pain_score": 0}
+
+
+@pytest.mark.parametrize(
+    ("text", "event"),
+    [
+        ("no it wasnt birth, it was a miscarriage", "loss"),
+        ("no fue parto fue legrado", "procedure"),
+        ("no fue parto, fue una perdida", "loss"),
+    ],
+)
+def test_what_ended_is_put_right(text: str, event: str) -> None:
+    """The event behind "it was not" counts, the denied one does not."""
+    assert told(hear(text))["recent_event"] == event
+
+
+def test_a_corrected_event_is_kept_and_the_question_put_again(flow: Flow) -> None:
+    """In the talk, too: the event is the new one, and pain is asked once more."""
+    person = Person(flow)
+    for words in ("hi", "0", "3", "1"):
+        person.text(words)
+    while person.state.asked and person.state.asked.findings[:1] != ("pain_score",):
+        person.text("2" if person.state.asked.findings[:1] != ("days_since_event",) else "5")
+    person.text("no it wasnt birth, it was a miscarriage")
+    assert person.state.findings[FindingId("recent_event")].value == "loss"
+    assert person.state.asked is not None and person.state.asked.findings == ("pain_score",)
