@@ -96,7 +96,8 @@ def answer(text: str, question: Question, reads: Sequence[Read], told: Sequence[
         return ()
     if question.kind in _SEVERAL:
         return _pointed(text, question, reads) or _screen(text, question, reads, told, findings)
-    carried = _corrected(text, question, reads) or _carried(text, question, findings)
+    carried = (_corrected(text, question, reads) or _carried(text, question, findings)
+               or _weeks_open(text, question, findings))
     if carried:
         return carried
     if question.kind in (QuestionKind.NUMBER, QuestionKind.SCALE):
@@ -122,6 +123,15 @@ def _carried(text: str, question: Question, findings: dict[str, Told]) -> tuple[
             continue
         return (_hit(finding, item.value, item.words(text)),)
     return ()
+
+
+def _weeks_open(text: str, question: Question, findings: dict[str, Told]) -> tuple[Hit, ...]:
+    """Take a third of the pregnancy ("full term", "due in march") for the weeks: the number stays not known."""
+    third = findings.get("trimester")
+    known = third is not None and third.value not in (None, "unknown")
+    if third is None or not known or question.findings[:1] != ("gestation_weeks",):
+        return ()
+    return (_hit(question.findings[0], 0, third.words(text)),)
 
 
 def _first(numbers: Iterable[int | None]) -> int | None:

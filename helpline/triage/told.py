@@ -13,6 +13,8 @@ from helpline.triage.stretch import surroundings
 
 YES, NO, UNSURE = "yes", "no", "unsure"
 WEEKS_A_MONTH = 4.345
+WORST_PAIN = 9
+"""Pain from which the table speaks of an emergency department at once; no milder number takes it back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,8 @@ class Told:
     """Whether only words told it that mean other things as well."""
     implied: bool = False
     """Whether she did not say it herself: it follows from something else that she told."""
+    counted: bool = False
+    """Whether she said the number herself."""
 
     def words(self, text: str) -> str:
         """Return her own words."""
@@ -91,7 +95,9 @@ def _spoken(sign: Match, meanings: tuple[Meaning, ...], scan: Scan, *, denied: b
     for meaning in meanings:
         value = _value(meaning, sign.number)
         if value is not None or meaning.form is Form.FIXED:
-            yield Told(meaning.sense, meaning.id, value, start, end, denied, sign.loose)
+            counted = meaning.form is Form.NUMBER
+            yield Told(meaning.sense, meaning.id, value, start, end, denied, sign.loose,
+                       counted=counted)
 
 
 def _value(meaning: Meaning, number: float | None) -> str | int | None:
@@ -130,10 +136,18 @@ def _outweighs(item: Told, held: Told, order: tuple[str, ...]) -> bool:
         if item.id == "ago" and 0 in (item.value, held.value):  # "took them on friday, today I have fever"
             return item.value > held.value
         if item.id == "pain_score":
-            return item.value > held.value
+            return _more_pain(item, held)
         if item.start < held.end and held.start < item.end:  # "thirty-seven weeks" holds a seven, too
             return item.end - item.start > held.end - held.start
         return item.start > held.start
     rank = {value: place for place, value in enumerate(order)}
     mine, theirs = rank.get(str(item.value), -1), rank.get(str(held.value), -1)
     return (mine, held.loose and not item.loose) > (theirs, False)
+
+
+def _more_pain(item: Told, held: Told) -> bool:
+    """Return whether one pain counts more: the number she gave, unless other words tell of the worst pain."""
+    mine, theirs = int(item.value or 0), int(held.value or 0)
+    if item.counted != held.counted and max(mine, theirs) < WORST_PAIN:
+        return item.counted
+    return mine > theirs

@@ -51,3 +51,21 @@ def test_a_noise_on_the_line_or_a_night_without_sleep_is_no_mind_gone(
     person = Person(flow, language)
     person.text(words)
     assert FindingId("severe_mind_change") not in person.state.findings
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "keep having nightmares about the night of my ectopic surgery, its been 5 weeks"),
+        ("en", "nightmares about the miscarriage"),
+        ("en", "i see it all again every time i close my eyes"),
+        ("es", "tengo pesadillas del aborto"),
+        ("es", "revivo esa noche una y otra vez"),
+    ],
+)
+def test_memories_that_come_back_are_heard_as_such(flow: Flow, language: str, words: str) -> None:
+    """They are a finding of the table, not a question for facts."""
+    person = Person(flow, language)
+    person.text(words)
+    memories = person.state.findings.get(FindingId("trauma_memories"))
+    assert memories is not None and memories.value == "yes"
