@@ -126,7 +126,7 @@ def _carried(text: str, question: Question, findings: dict[str, Told]) -> tuple[
 
 
 def _weeks_open(text: str, question: Question, findings: dict[str, Told]) -> tuple[Hit, ...]:
-    """Take a third of the pregnancy ("full term", "due in march") for the weeks: the number stays not known."""
+    """Take a third of the pregnancy ("full term", "due in march") for the weeks: their number stays open."""
     third = findings.get("trimester")
     known = third is not None and third.value not in (None, "unknown")
     if third is None or not known or question.findings[:1] != ("gestation_weeks",):
