@@ -76,6 +76,8 @@ def test_weeks_by_a_scan_or_a_day_are_those_of_a_pregnancy_now(text: str) -> Non
         ("me hicieron un legrado de 11 semanas hace 5 dias", "procedure", 5),
         ("perdi mi embarazo antier", "loss", 2),
         ("perdi el embarazo de 8 semanas ayer", "loss", 1),
+        ("it was a miscarriage six days ago", "loss", 6),
+        ("tuve un miscarriage hace 2 weeks", "loss", 14),
     ],
 )
 def test_how_long_ago_is_told_apart_from_how_far_along(text: str, event: str, days: int) -> None:
@@ -241,6 +243,7 @@ def test_a_late_loss_bleeds_as_after_a_birth(flow: Flow, text: str) -> None:
 def test_the_weeks_told_before_a_pad_are_no_number_of_pads() -> None:
     """ "39 weeks last week, pad an hour" is one pad."""
     assert "soaking_pads" not in told("lost my son at 39 weeks last week, pad an hour")
+    assert told("for 2 days soaking 3 pads an hour")["soaking_pads"] == "yes"
 
 
 @pytest.mark.parametrize(
