@@ -26,8 +26,9 @@ from helpline.flowbook.schema import (
     StepFile,
     TopicsFile,
 )
-from helpline.flowbook.schema_clinical import EvidenceFile, ExamplesFile, TableFile
+from helpline.flowbook.schema_clinical import AWAITING, EvidenceFile, ExamplesFile, TableFile
 from helpline.flowbook.sentences import Sentence, Sentences
+from helpline.flowbook.shape import ReviewFile
 from helpline.triage.findings import Table
 from helpline.triage.state import Language
 
@@ -70,11 +71,19 @@ class Book:
                 yield sentence
 
     def drafts(self) -> tuple[str, ...]:
-        """Return the files that still await clinical review."""
-        files = {name: written.review for name, (written, _) in self.conversations.items()}
+        """Return the files that still await clinical review: also sources that nobody has reviewed."""
+        waiting = [name for name, review in self.reviews() if review is None or review.status != "approved"]
+        if self.evidence and any(source.reviewer == AWAITING for source in self.evidence.sources):
+            waiting.insert(1, "clinical/evidence.yaml")
+        return tuple(waiting)
+
+    def reviews(self) -> Iterator[tuple[str, ReviewFile | None]]:
+        """Yield each file that is approved as a whole, with its review, None where it has none."""
         parts = {"topics.yaml": self.topics, "phrases.yaml": self.phrases, "service.yaml": self.service}
-        files |= {name: part.review for name, part in parts.items() if part}
-        return tuple(name for name, review in files.items() if review.status != "approved")
+        if self.table_file:
+            yield "clinical/findings.yaml", self.table_file.review
+        yield from ((name, written.review) for name, (written, _) in self.conversations.items())
+        yield from ((name, part.review) for name, part in parts.items() if part)
 
 
 def read(folder: Path, *, region: str, languages: tuple[str, ...]) -> Book:

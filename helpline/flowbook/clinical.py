@@ -106,12 +106,9 @@ def _asked(book: Book, table: Table) -> None:
 
 
 def _reviews(book: Book, today: date) -> None:
-    files = [(file, written.review.due) for file, (written, _) in book.conversations.items()]
-    parts = {"topics.yaml": book.topics, "phrases.yaml": book.phrases, "service.yaml": book.service}
-    files += [(file, part.review.due) for file, part in parts.items() if part]
-    for file, due in files:
-        if date.fromisoformat(due) < today:
-            what = f"review was due on {due}"
+    for file, review in book.reviews():
+        if review and date.fromisoformat(review.due) < today:
+            what = f"review was due on {review.due}"
             _fault(book, file, ("review",), what, "Have it reviewed and set the next date")
     for n, source in enumerate(book.evidence.sources if book.evidence else []):
         if date.fromisoformat(source.review_by) < today:

@@ -18,6 +18,7 @@ from helpline.flowbook.paper_numbers import numbers_section
 from helpline.flowbook.paper_sentences import sentences_section
 from helpline.flowbook.safety_figures import proof_section, understanding_section
 from helpline.flowbook.safety_words import DECIDES, LIMITS, PURPOSE, QUESTIONS, SIGNERS, VERDICTS
+from helpline.flowbook.schema_clinical import AWAITING
 from helpline.flowbook.svg import PAPER, paged, render
 
 PARTS = (
@@ -28,10 +29,6 @@ PARTS = (
     ("sentences", "Every sentence"), ("numbers", "Numbers of the service"),
     ("regions", "Regions and numbers"), ("sources", "Sources"),
 )  # fmt: skip
-
-
-AWAITING = "awaiting review"
-"""What stands for a reviewer whom nobody has named yet."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,19 +11,11 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from helpline.flowbook.schema_clinical import EvidenceFile, ExamplesFile, TableFile
-from helpline.flowbook.shape import Clock, Id, Seconds, Spoken, Strict, When
+from helpline.flowbook.shape import Clock, Id, ReviewFile, Seconds, Spoken, Strict, When
 
 
 def _many(value: object) -> object:
     return value if isinstance(value, list) else [value]
-
-
-class ReviewFile(Strict):
-    """Whether content may be used on people."""
-
-    status: Literal["draft", "approved"]
-    due: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")]
-    by: str = ""
 
 
 class SayStep(Strict):

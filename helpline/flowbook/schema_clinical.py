@@ -6,7 +6,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from helpline.flowbook.shape import Id, Strict, When
+from helpline.flowbook.shape import Id, ReviewFile, Strict, When
+
+AWAITING = "awaiting review"
+"""What stands for the reviewer of a source whom nobody has named yet."""
 
 
 class DispositionFile(Strict):
@@ -109,9 +112,10 @@ class NotAskedFile(Strict):
 
 
 class TableFile(Strict):
-    """flows/clinical/findings.yaml."""
+    """flows/clinical/findings.yaml. Without a `review` it awaits one."""
 
     version: int
+    review: ReviewFile | None = None
     dispositions: list[DispositionFile]
     flags: list[FlagFile]
     defaults: DefaultsFile

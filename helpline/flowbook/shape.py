@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
@@ -39,6 +39,14 @@ class Strict(BaseModel):
     """A part of a file; a key that is not named here is an error."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ReviewFile(Strict):
+    """Whether content may be used on people."""
+
+    status: Literal["draft", "approved"]
+    due: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")]
+    by: str = ""
 
 
 class Words(Strict):

@@ -369,29 +369,32 @@ def test_h28_findings_of_a_contact_long_ago_are_not_used(
 
 def test_h41_production_refuses_content_that_awaits_review(tmp_path: Path) -> None:
     """A draft goes live only when somebody answers for it."""
-    secret = "a" * 43
     known = {
         "HELPLINE_MODE": "production",
         "HELPLINE_DATA": str(tmp_path),
-        "HELPLINE_SECRET": secret,
+        "HELPLINE_SECRET": "a" * 43,
         "TWILIO_ACCOUNT_SID": "AC" + "1" * 32,
         "TWILIO_AUTH_TOKEN": "t" * 32,
         "HELPLINE_NUMBER": "+12025550100",
         "PUBLIC_URL": "https://helpline.example",
         "REDIS_URL": "redis://127.0.0.1:1/0",
     }
-    draft = read_settings(known, folder=tmp_path)
     with pytest.raises(SettingsError, match="HELPLINE_ACCEPT_DRAFT"):
-        content(draft)
+        content(draft := read_settings(known, folder=tmp_path))
     assert content(replace(draft, accept_draft=True)).version
 
 
+def approved(folder: Path, *but: str) -> tuple[str, ...]:
+    """Approve a copy of the content, all but some files, and return what still awaits review."""
+    shutil.copytree(FLOWS, folder)
+    for file in (f for f in folder.rglob("*.yaml") if f.relative_to(folder).as_posix() not in but):
+        words = file.read_text().replace("status: draft", "status: approved")
+        file.write_text(words.replace("reviewer: awaiting review", "reviewer: somebody"))
+    return load(folder, name="Helpline", region="us", languages=("en", "es")).drafts
+
+
 def test_h41_one_file_that_awaits_review_makes_all_of_it_a_draft(tmp_path: Path) -> None:
-    """Approved questions do not carry unread facts into production."""
-    shutil.copytree(FLOWS, tmp_path / "flows")
-    for name in ("triage", "checkin", "phrases", "service"):
-        file = tmp_path / "flows" / f"{name}.yaml"
-        file.write_text(file.read_text().replace("status: draft", "status: approved"))
-    flow = load(tmp_path / "flows", name="Helpline", region="us", languages=("en", "es"))
-    assert "topics.yaml" in flow.drafts
-    assert not {"triage.yaml", "phrases.yaml"} & set(flow.drafts)
+    """Approved questions do not carry unread facts, an unread table or unread sources into production."""
+    assert approved(tmp_path / "all") == ()
+    for file in ("topics.yaml", "clinical/findings.yaml", "clinical/evidence.yaml"):
+        assert approved(tmp_path / file.replace("/", "_"), file) == (file,)
