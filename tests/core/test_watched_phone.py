@@ -86,3 +86,26 @@ def test_what_she_tells_a_watched_phone_later_is_advised_on_too(flow: Flow) -> N
     person.text("he reads my texts")
     person.text("im 8 weeks and bleeding like a period")
     assert (person.state.disposition, person.state.asked) == ("urgent", None)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "he goes through my phone and i am bleeding",
+        "he checks my phone, im bleeding 8 weeks",
+        "he reads everything on my phone and im bleeding",
+    ],
+)
+def test_blood_told_behind_a_phone_is_hers_and_not_the_phones(flow: Flow, words: str) -> None:
+    """Batteries bleed and phones die; not in "he checks my phone, im bleeding"."""
+    person = Person(flow)
+    person.text(words)
+    assert {"safe_to_text", "bled_last_48h"} <= person.state.findings.keys()
+
+
+@pytest.mark.parametrize("words", ["my phone is dying", "phone died", "my account is bleeding money"])
+def test_a_phone_that_dies_is_no_danger(flow: Flow, words: str) -> None:
+    """Words of things stay words of things."""
+    person = Person(flow)
+    person.text(words)
+    assert person.state.disposition is None and not person.state.findings
