@@ -71,8 +71,18 @@ def _same_sentence(sign: Match, cue: Match, around: Surroundings) -> bool:
 
 def _denied_before(sign: Match, cue: Match, around: Surroundings) -> bool:
     if cue.first > sign.first:
-        return _denied_within(sign, cue, around)
+        return _denied_within(sign, cue, around) or _answered_no(sign, cue, around)
     return reach(sign, cue, around) is Reach.DENIED
+
+
+def _answered_no(sign: Match, cue: Match, around: Surroundings) -> bool:
+    """Return whether a "no" between a sign and a comma is said of the sign: "fainting no, fever no"."""
+    tokens = around.scan.line.tokens
+    if len(sign.parts) > 1 or sign.last - sign.first > _CLOSE or cue.last >= len(tokens):
+        return False
+    no = tokens[cue.first]
+    return (cue.first == sign.last and no.word in around.lexicon.words("bare_noes") and not no.soft
+            and tokens[cue.last].soft)
 
 
 def _denied_within(sign: Match, cue: Match, around: Surroundings) -> bool:

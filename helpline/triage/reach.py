@@ -21,6 +21,8 @@ LONGEST = 9
 """Words over which a "no" reaches forward, at most."""
 _COMPOUND = 3
 """Words of a sign that is made of two signs, at most; a longer one has a gap."""
+_TIME = "ago"
+"""What tells only when something was: no sign of its own."""
 _AS_MANY = frozenset(("so", "more", "less", "something", "menos", "mas"))
 """Words behind an "or" that joins no two signs: "an hour or so"."""
 
@@ -101,7 +103,8 @@ def _apart(place: int, first: int, around: Surroundings, head: Match | None) -> 
     if (tokens[place].word in _links(around) | around.lexicon.words("comparing")
             or tokens[place - 1].word in around.carriers):
         return False
-    signs = [s for s in around.scan.signs if s.entry.meanings[0].sense is Sense.FINDING and not s.entry.asked]
+    signs = [s for s in around.scan.signs if s.entry.meanings[0].sense is Sense.FINDING and not s.entry.asked
+             and s.entry.meanings[0].id != _TIME]
     ended = any(first <= s.first and s.last <= place for s in signs)
     compound = any(s.first < place < s.last <= s.first + _COMPOUND for s in signs)  # "blood clots"
     if ended and not compound and any(s.first == place for s in signs):
@@ -113,8 +116,8 @@ def _closes(place: int, around: Surroundings) -> bool:
     """Return whether a word closes a list: an "or" that joins no numbers."""
     tokens = around.scan.line.tokens
     behind = tokens[place + 1].word if place + 1 < len(tokens) else ""
-    return (tokens[place].word in around.lexicon.words("list_ends")
-            and not behind[:1].isdigit() and behind not in _AS_MANY)
+    numbers = behind[:1].isdigit() and tokens[place - 1].word[0].isdigit()
+    return tokens[place].word in around.lexicon.words("list_ends") and not numbers and behind not in _AS_MANY
 
 
 def _of_a_noun(cue: Match, around: Surroundings) -> bool:
@@ -134,8 +137,10 @@ def _sentence(item: _Item, cue: Match, around: Surroundings) -> bool:
     if item.closing or not item.words:
         return False
     clausal = around.lexicon.words("clausal")
-    words = [t.word for t in item.words[not _of_a_noun(cue, around) and item.words[0].word in clausal:]]
-    return item.words[0].word in around.carriers or any(w in clausal or w[0].isdigit() for w in words)
+    head = item.words[0].word
+    same = head in around.lexicon.words("participles") and not _of_a_noun(cue, around)
+    words = [t.word for t in item.words[same:]]
+    return head in around.carriers or any(w in clausal or w[0].isdigit() for w in words)
 
 
 def _elsewhere(item: _Item, cue: Match, around: Surroundings) -> bool:

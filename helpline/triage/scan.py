@@ -59,6 +59,8 @@ class Scan:
     signs: tuple[Match, ...]
     cues: tuple[tuple[Cue, Match], ...]
     idioms: tuple[Match, ...] = ()
+    inner: tuple[Match, ...] = ()
+    """Signs within longer ones about the same; they count where the longer one does not hold."""
 
 
 def scan(line: Line, lexicon: Lexicon, asked: frozenset[FindingId] = frozenset()) -> Scan:
@@ -78,8 +80,9 @@ def scan(line: Line, lexicon: Lexicon, asked: frozenset[FindingId] = frozenset()
             cues.append((Cue(first.id), match))
         elif not any(i.takes(match) for i in idioms) and not _goes_on(match, line, lexicon):
             signs.append(match)
-    return Scan(line, tuple(_longest(signs)), tuple(_true_cues(cues, signs, idioms, line)),
-                tuple(idioms))
+    longest = tuple(_longest(signs))
+    return Scan(line, longest, tuple(_true_cues(cues, signs, idioms, line)), tuple(idioms),
+                tuple(s for s in signs if s not in longest))
 
 
 def _goes_on(sign: Match, line: Line, lexicon: Lexicon) -> bool:

@@ -9,7 +9,7 @@ from helpline.triage.context import verdict
 from helpline.triage.lexicon import Cue, Form, Lexicon, Meaning, Sense
 from helpline.triage.scan import Match, Scan
 from helpline.triage.state import FindingId
-from helpline.triage.stretch import surroundings
+from helpline.triage.stretch import Surroundings, surroundings
 
 YES, NO, UNSURE = "yes", "no", "unsure"
 WEEKS_A_MONTH = 4.345
@@ -52,7 +52,7 @@ def tell(scan: Scan, lexicon: Lexicon) -> tuple[list[Told], list[Match]]:
     around = surroundings(scan, lexicon)
     told: list[Told] = []
     explained = list(scan.idioms)
-    for sign in scan.signs:
+    for sign in (*scan.signs, *_set_free(scan, around)):
         reply = sign.entry.meanings[0].sense is Sense.REPLY
         if sign.entry.meanings[0].sense is Sense.DOUBT:
             explained.append(sign)
@@ -76,6 +76,12 @@ def _unsure(meaning: Meaning) -> Meaning:
     if meaning.sense is Sense.FINDING and meaning.value == YES and meaning.form is Form.FIXED:
         return Meaning(meaning.sense, meaning.id, UNSURE)
     return meaning
+
+
+def _set_free(scan: Scan, around: Surroundings) -> Iterable[Match]:
+    """Yield the signs within one whose beginning only is denied: "not in pain, contractions every …"."""
+    torn = [s for s in scan.signs if verdict(s, around) is Cue.NEUTRAL]
+    return (i for i in scan.inner if any(i.within(t) and i.first > t.first for t in torn))
 
 
 def _asked_about(sign: Match, lexicon: Lexicon) -> tuple[Meaning, ...]:
