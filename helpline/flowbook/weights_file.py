@@ -7,17 +7,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from sys import intern
 
 from helpline.flowbook import plain_yaml
 from helpline.flowbook.faults import FlowbookErrors
-from helpline.triage.weights import ALARMS, Points, Weights
+from helpline.triage.packed import pack
+from helpline.triage.weights import ALARMS, PAIRS, SINGLE, Points, Weights
 
 IDEAS, POINTS, TOPICS = "ideas.yaml", "points.tsv", "topics.tsv"
-_KINDS = ("alone", "beside", "together")
 _HEADS = ("start", "bars", "floors", "loose")
-_TERMS = {"alone": 1, "beside": 2, "together": 2} | dict.fromkeys(_HEADS, 0)
+_TERMS = dict.fromkeys(SINGLE, 1) | dict.fromkeys(PAIRS, 2) | dict.fromkeys(_HEADS, 0)
 """How many terms a line has, by its kind."""
 
 
@@ -45,13 +47,10 @@ def load_weights(folder: Path, points: str = POINTS) -> Weights:
 def _load(folder: Path, points: str, _times: tuple[int, ...]) -> Weights:
     """Read both files; remembered, since every language asks for them, until one of them changes."""
     words, begins = _ideas(folder / IDEAS, _times[0])
-    names, tables = _points(folder / points, {*_names(words), *_names(begins)})
-    return Weights(
-        words, begins, tuple(sorted({len(b) for b in begins})),
-        tables["alone"].get("", {}), dict(tables["beside"]), dict(tables["together"]),
-        tables["start"][""][""], tables["bars"][""][""], tables["floors"][""][""], names,
-        tables["loose"][""][""],
-    )
+    read = _points(folder / points, {*_names(words), *_names(begins)})
+    start, bars, floors, loose = (read.heads[head] for head in _HEADS)
+    return Weights(words, begins, tuple(sorted({len(b) for b in begins})), read.single["alone"],
+                   read.single["letters"], read.pairs, start, bars, floors, read.names, loose)
 
 
 def _names(words: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
@@ -88,35 +87,50 @@ def load_ideas(path: Path) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[
     return {w: tuple(i) for w, i in words.items()}, {b: tuple(i) for b, i in begins.items()}
 
 
-def _points(path: Path, ideas: set[str]) -> tuple[tuple[str, ...], dict[str, dict[str, dict[str, Points]]]]:
-    """Return what the points are for, and the points by kind, first term and second term; "" where none.
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file of points as read: what the points are for, the points by kind, and the lines without terms."""
 
-    Raises WeightsFault.
-    """
-    tables: dict[str, dict[str, dict[str, Points]]] = {kind: defaultdict(dict) for kind in (*_KINDS, *_HEADS)}
-    faults: list[str] = []
-    same: dict[str, str] = {}
-    alike: dict[Points, Points] = {}
+    names: tuple[str, ...]
+    single: dict[str, dict[str, int]] = field(default_factory=lambda: {kind: {} for kind in SINGLE})
+    pairs: dict[str, dict[tuple[str, str], int]] = field(default_factory=lambda: {kind: {} for kind in PAIRS})
+    heads: dict[str, Points] = field(default_factory=dict)
+    same: dict[int, int] = field(default_factory=dict)
+    """Points already met: there are many lines, and few different points."""
+
+    def add(self, kind: str, points: Points, terms: tuple[str, ...]) -> None:
+        """Keep what a line says."""
+        if kind in _HEADS:
+            self.heads[kind] = points
+            return
+        packed = pack(points)
+        packed = self.same.setdefault(packed, packed)
+        if kind in SINGLE:
+            self.single[kind][intern(terms[0])] = packed
+        else:
+            self.pairs[kind][intern(terms[0]), intern(terms[1])] = packed
+
+
+def _points(path: Path, ideas: set[str]) -> _File:
+    """Read a file of points. Raises WeightsFault."""
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except OSError as error:
         raise WeightsFault([f"{path}: cannot be read ({error.strerror}); run make points"]) from None
-    names = next((tuple(line.split("\t")[1:]) for line in lines if line.startswith("names\t")), ALARMS)
+    found = _File(next((tuple(line.split("\t")[1:]) for line in lines if line.startswith("names\t")), ALARMS))
+    faults: list[str] = []
     for number, line in enumerate(lines, 1):
         if not line or line.startswith(("#", "names\t")):
             continue
         try:
-            kind, points, terms = _read(line, names, ideas)
+            found.add(*_read(line, found.names, ideas))
         except ValueError as error:
             faults.append(f"{path}:{number}: {error}")
-            continue
-        first, second = ("", "", *terms)[-2:]
-        table = tables[kind][same.setdefault(first, first)]
-        table[same.setdefault(second, second)] = alike.setdefault(points, points)
-    faults += [f"{path}: there is no line `{head}`; run make points" for head in _HEADS if not tables[head]]
+    faults += [f"{path}: there is no line `{head}`; run make points"
+               for head in _HEADS if head not in found.heads]
     if faults:
         raise WeightsFault(faults)
-    return names, tables
+    return found
 
 
 def _read(line: str, names: tuple[str, ...], ideas: set[str]) -> tuple[str, Points, tuple[str, ...]]:

@@ -6,14 +6,14 @@ from helpline.triage import plans, where
 from helpline.triage.ask import open_question
 from helpline.triage.flow import GENERIC
 from helpline.triage.heard import Understanding
-from helpline.triage.interview import Next, Phase
+from helpline.triage.interview import DANGER, Next, Phase
 from helpline.triage.timing import ZONES
 from helpline.triage.turn import Turn
 
 
 def due(turn: Turn, phase: Phase, following: Next | None) -> bool:
     """Return whether it is time to ask: right behind the danger signs, unless hospital is told."""
-    danger = following is not None and following.item.id == "danger"
+    danger = following is not None and following.item.id == DANGER
     return where.unknown(turn.flow, turn.state) and not phase.hospital and not danger
 
 

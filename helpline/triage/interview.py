@@ -24,6 +24,10 @@ _NAMES = {
 keeps self-care away from whoever has another sign, and each of those signs has rules of its own."""
 
 
+DANGER = "danger"
+"""The screen of danger signs, which comes first (evidence, section 1.1)."""
+DANGER_IN_ONE = "danger_screen"
+"""The finding that asks for all its signs in one question."""
 MOST_ITEMS = 5
 """What one screen may list (evidence, section 1.1)."""
 

@@ -23,6 +23,7 @@ from helpline.triage.ask import (
 from helpline.triage.cases import open_case
 from helpline.triage.effects import Count
 from helpline.triage.heard import Hit, Question, QuestionKind, Understanding
+from helpline.triage.interview import DANGER_IN_ONE
 from helpline.triage.record import record, record_weighed
 from helpline.triage.state import Asked, Channel, FindingId, Flag, Level
 from helpline.triage.turn import Turn
@@ -151,7 +152,10 @@ def _answer(turn: Turn, heard: Understanding, *, answered: bool, fresh: bool, la
     if doubt and doubt not in turn.state.findings:
         if fresh:
             turn.say("welcome_short")
-        open_question(turn, doubt, (doubt,))
+        if doubt == DANGER_IN_ONE and onward.danger_next(turn):
+            onward.go_on(turn)  # the screen itself decides: it would ask the same once more
+        else:
+            open_question(turn, doubt, (doubt,))
     elif fresh:
         turn.say("welcome")
         onward.go_on(turn)

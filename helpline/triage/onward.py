@@ -8,7 +8,7 @@ from helpline.triage import country, followup, optin, same
 from helpline.triage.advise import EMERGENCY, HOSPITAL, advise, flag, unsafe
 from helpline.triage.ask import ABANDONED, NUDGE, ask, open_question
 from helpline.triage.heard import Hit, Understanding
-from helpline.triage.interview import Phase
+from helpline.triage.interview import DANGER, Phase
 from helpline.triage.rules import Assessment
 from helpline.triage.state import FindingId, Flag
 from helpline.triage.turn import Turn, told
@@ -108,6 +108,12 @@ def go_on(turn: Turn) -> None:
         return
     if not _asked_next(turn):
         _over(turn)
+
+
+def danger_next(turn: Turn) -> bool:
+    """Return whether the whole danger screen is what the interview asks next."""
+    nxt = turn.flow.interviewer.next(turn.facts(), _phase(turn, _with_least(turn, turn.assess())))
+    return nxt is not None and nxt.item.id == DANGER and nxt.findings == nxt.item.findings
 
 
 def _asked_next(turn: Turn) -> bool:

@@ -18,10 +18,11 @@ from helpline.triage.normalise import Line, Raw, line_of, mend, words_of
 from helpline.triage.numbers import join_numbers
 from helpline.triage.scan import scan
 from helpline.triage.state import Channel, FindingId, Language
+from helpline.triage.terms import stem
 from helpline.triage.told import Told, gather, tell
 from helpline.triage.topic import by_weight, named, plainly
 from helpline.triage.wanted import wanted
-from helpline.triage.weigh import doubted, stem, weigh
+from helpline.triage.weigh import doubted, weigh
 
 LONGEST = 1600
 """Characters that are read of one message; a carrier joins no more."""

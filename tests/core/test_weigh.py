@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,22 +14,30 @@ from helpline.flowbook.weights_file import IDEAS, POINTS, TOPICS, WeightsFault, 
 from helpline.triage.heard import Question, QuestionKind, Understanding
 from helpline.triage.lexicon import Lexicon
 from helpline.triage.normalise import Raw
+from helpline.triage.packed import pack, unpack
 from helpline.triage.state import Channel, FindingId, Language
+from helpline.triage.terms import SUMS, features, read, stem
 from helpline.triage.understand import understand
-from helpline.triage.weigh import features, stem, weigh
-from helpline.triage.weights import Weights
+from helpline.triage.weigh import weigh
+from helpline.triage.weights import Points, Weights
 from tests.core.person import Person
 from tests.core.test_understand_lexicon import FOLDER, lexicons
 from tests.corpus.learn import LEARNED_FROM, alarms, fingerprint, labelled, learn
 from tests.corpus.score import HERE
 
+
+def packed(points: Mapping[str, Points]) -> dict[str, int]:
+    """Return points as the weights keep them."""
+    return {term: pack(own) for term, own in points.items()}
+
+
 WEIGHTS = Weights(
     ideas={"soaked": ("{wet}",), "mattress": ("{bed}",)},
     begins={"sangr": ("{blood}",)},
     lengths=(5,),
-    alone={"soake": (400, 0, 0), "{blood}": (60, 0, 0), "joke": (-900, 0, 0)},
-    beside={"so": {"soake": (50, 0, 0)}},
-    together={"{bed}": {"{wet}": (200, 0, 0)}},
+    alone=packed({"soake": (400, 0, 0), "{blood}": (60, 0, 0), "joke": (-900, 0, 0)}),
+    pairs={"beside": {("so", "soake"): pack((50, 0, 0))},
+           "together": {("{bed}", "{wet}"): pack((200, 0, 0))}},
     start=(-100, -100, -100),
     bars=(0, 1, 1),
 )
@@ -59,6 +69,36 @@ def test_points_of_words_neighbours_and_ideas_add_up() -> None:
 def test_points_against_an_alarm_count_too() -> None:
     """A joke weighs it down."""
     assert not weigh(tokens("so soaked is my mattress joke"), WEIGHTS)
+
+
+def test_words_with_others_between_them_weigh_together() -> None:
+    """"pads in an hour": what belongs together need not stand side by side."""
+    apart = replace(WEIGHTS, pairs={
+        "over": {("pads", "hour"): pack((300, 0, 0))}, "beyond": {("pads", "hour"): pack((500, 0, 0))}})
+    assert weigh(tokens("pads every hour"), apart) and weigh(tokens("pads in an hour"), apart)
+    assert not weigh(tokens("pads hour"), apart) and not weigh(tokens("hour every pads"), apart)
+
+
+def test_letters_in_a_row_weigh() -> None:
+    """What is misspelt still looks alike: "haemorrage", "hemmorage"."""
+    alike = replace(WEIGHTS, letters=packed({"mor": (300, 0, 0), "rage": (300, 0, 0), "^or": (-900, 0, 0)}))
+    assert weigh(tokens("haemorrage"), alike) and weigh(tokens("hemmorage"), alike)
+    assert not weigh(tokens("orange morning"), alike)
+
+
+@pytest.mark.parametrize("numbers", [(0, 0, 0), (5, -7, 3), (-1, -1, -1), (-8_000_000, 8_000_000, -1)])
+def test_several_numbers_are_kept_in_one(numbers: Points) -> None:
+    """Packed numbers come out as they went in, and add up each for itself."""
+    assert unpack(pack(numbers), 3) == numbers
+    assert unpack(pack(numbers) + pack((1, -1, 1)), 3) == (numbers[0] + 1, numbers[1] - 1, numbers[2] + 1)
+
+
+def test_what_is_weighed_is_what_was_learned() -> None:
+    """The terms that a message is summed up by are those it is learned from, in number too."""
+    words = [t.word for t in tokens("so soaked is my mattress so soaked 39.5 again and again")]
+    terms = read(words, WEIGHTS)
+    own = Counter(SUMS[feature.kind] for feature in features(words, WEIGHTS))
+    assert terms.counts() == tuple(own[n] for n in range(3))
 
 
 def test_it_names_the_words_that_weigh_most() -> None:
@@ -93,7 +133,7 @@ def test_weight_adds_to_what_the_patterns_found() -> None:
 
 KNOWN = dict.fromkeys(("lawn", "after", "long", "our", "famil", "the", "on", "new", "house", "with", "them",
                        "again", "from", "to", "kill", "and", "for", "in"), (0, 0, 0))
-DOUBTS = replace(WEIGHTS, alone={**KNOWN, "barbe": (-900, -900, -900)}, floors=(-200, -200, -200))
+DOUBTS = replace(WEIGHTS, alone=packed({**KNOWN, "barbe": (-900, -900, -900)}), floors=(-200, -200, -200))
 
 
 def test_a_danger_sign_that_all_words_speak_against_is_asked_about() -> None:
@@ -120,7 +160,7 @@ def test_words_of_suicide_are_never_put_in_doubt() -> None:
         assert heard.interrupts and heard.doubt is None
 
 
-LOOSE = replace(WEIGHTS, alone={**KNOWN, "stair": (-900, -900, -900)}, loose=(-200, -200, -200))
+LOOSE = replace(WEIGHTS, alone=packed({**KNOWN, "stair": (-900, -900, -900)}), loose=(-200, -200, -200))
 
 
 @pytest.mark.parametrize(
@@ -158,17 +198,31 @@ def test_what_is_in_doubt_settles_no_screen() -> None:
     person.text("hi")
     said_back = person.text("passed out on the lawn after our long family barbecue")
     assert "This can be an emergency" not in said_back
-    assert person.state.asked is not None and person.state.asked.id == "danger_screen"
+    assert person.state.asked is not None and person.state.asked.id == "danger"
     assert not person.state.findings
 
 
-def test_a_yes_to_the_question_is_an_emergency() -> None:
-    """The question that decides is one of the danger screen."""
+def _in_doubt() -> Person:
     flow = load(FOLDER.parent, name="Helpline", region="us", languages=("en", "es"))
     words = {language: replace(lexicon, weights=DOUBTS) for language, lexicon in flow.lexicons.items()}
-    person = Person(replace(flow, lexicons=words))
+    return Person(replace(flow, lexicons=words))
+
+
+@pytest.mark.parametrize("reply", ["2", "yes"])
+def test_a_yes_to_the_question_is_an_emergency(reply: str) -> None:
+    """The question that decides is the danger screen itself."""
+    person = _in_doubt()
     first = person.text("passed out on the lawn after our long family barbecue")
     assert "This can be an emergency" not in first
+    assert person.state.asked is not None and person.state.asked.id == "danger"
+    assert "This can be an emergency" in person.text(reply)
+
+
+def test_what_is_in_doubt_behind_the_danger_screen_is_asked_in_one_question() -> None:
+    """The screen was answered, and she says something else: all its signs are asked about once more."""
+    person = _in_doubt()
+    for said_so in ("hi", "0", "passed out on the lawn after our long family barbecue"):
+        person.text(said_so)
     assert person.state.asked is not None and person.state.asked.id == "danger_screen"
     assert "This can be an emergency" in person.text("yes")
 
@@ -253,7 +307,7 @@ def test_what_everybody_says_is_no_alarm(text: str) -> None:
 
 
 TOPIC_WEIGHTS = Weights(
-    alone={"hered": (300, -100), "slep": (-100, 300), "gran": (150, 0)},
+    alone=packed({"hered": (300, -100), "slep": (-100, 300), "gran": (150, 0)}),
     start=(-100, -100), bars=(0, 0), floors=(-150, -150), names=("causes", "emotions"),
 )
 

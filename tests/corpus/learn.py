@@ -23,21 +23,22 @@ from typing import Any
 
 import numpy as np
 import yaml
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, diags
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
 from helpline.flowbook.weights_file import IDEAS, POINTS, TOPICS, load_ideas
 from helpline.triage.normalise import words_of
-from helpline.triage.weigh import features
+from helpline.triage.terms import SUMS, features
 from helpline.triage.weights import ALARMS, Weights
 from tests.corpus.score import HERE, ROOT, lines
 
 LEARNED_FROM = ("en.jsonl", "es.jsonl", "later.jsonl", "plain.jsonl", "more.jsonl", "aside.jsonl",
-                "people.jsonl", "first_texts.jsonl", "replies.jsonl", "topics.jsonl")
+                "people.jsonl", "first_texts.jsonl", "replies.jsonl", "topics.jsonl", "unseen.jsonl",
+                "crowd_en.jsonl", "crowd_es.jsonl")
 QUIET = ("negated", "symptom", "other", "info", "reply")
 """What is no alarm; a reply is an answer, a number or a wish."""
-BUDGET: Mapping[str, float] = {"emergency": 0.03, "crisis": 0.03, "safeguarding": 0.04}
+BUDGET: Mapping[str, float] = {"emergency": 0.04, "crisis": 0.045, "safeguarding": 0.05}
 """Share of each kind of quiet messages that may reach a bar."""
 LOST: Mapping[str, float] = {"emergency": 0.045}
 """Share of true alarms that may lie below the floor; of those that a pattern finds, one in a hundred does.
@@ -49,10 +50,14 @@ TOPIC_BUDGET, TOPIC_LOST = 0.003, 0.1
 STRENGTH = 30
 """Inverse of the regularisation."""
 HEADS = ("start", "bars", "floors", "loose")
-TWICE = 2
+CLOSE = 0.01
+"""How near to the best the points must come."""
+SEEN = 3
 """Messages in which a feature must occur to be learned."""
-LEAST = 50
+LEAST = 30
 """Points, in hundredths, below which a feature is left out."""
+SHARE = (1.0, 1.0, 0.5)
+"""How much each of the three sums (`terms.SUMS`) counts beside the others while points are worked out."""
 
 Key = tuple[str, ...]
 
@@ -63,10 +68,10 @@ def labelled(paths: Iterable[Path]) -> list[dict[str, Any]]:
             if not line.get("borderline")]
 
 
-def keys_of(text: str, weights: Weights, emoji: Mapping[str, str]) -> set[Key]:
-    """Return the features of a message, each as its kind and terms."""
+def keys_of(text: str, weights: Weights, emoji: Mapping[str, str]) -> Counter[Key]:
+    """Return the features of a message, each as its kind and terms, and how often it is there."""
     words = [raw.word for raw in words_of(text, emoji)]
-    return {(feature.kind, *feature.key) for feature in features(words, weights)}
+    return Counter((feature.kind, *feature.key) for feature in features(words, weights))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,31 +114,36 @@ def learn(
     of_any = np.any([one.yes for one in wanted], axis=0)
     counts = Counter(key for keys in seen for key in keys)
     told = {key for keys, yes in zip(seen, of_any, strict=True) if yes for key in keys}
-    columns = {key: n for n, key in enumerate(sorted(k for k in told if counts[k] >= TWICE))}
-    matrix = _matrix(seen, columns)
+    columns = {key: n for n, key in enumerate(sorted(k for k in told if counts[k] >= SEEN))}
+    share = np.array([SHARE[SUMS[kind]] for kind, *_ in columns])
+    matrix = _matrix(seen, columns) @ diags(share)
     fitted, heads = [], []
     for one in wanted:
         bounds = _bounds(matrix, one)
         model = _fit(matrix, one.yes)
-        fitted.append(np.round(model.coef_[0] * 100).astype(int))
+        fitted.append(np.round(model.coef_[0] * share * 100).astype(int))
         heads.append([round(value * 100) for value in (float(model.intercept_[0]), *bounds)])
     points = {key: [int(f[n]) for f in fitted] for key, n in columns.items()}
     kept = {key: [p if abs(p) >= LEAST else 0 for p in own] for key, own in points.items()}
     return {key: own for key, own in kept.items() if any(own)}, heads
 
 
-def _matrix(seen: Sequence[set[Key]], columns: Mapping[Key, int]) -> csr_matrix:
+def _matrix(seen: Sequence[Counter[Key]], columns: Mapping[Key, int]) -> csr_matrix:
+    """Return a row a message: each feature over the root of how many go into the same sum."""
     rows, places, values = [], [], []
     for row, keys in enumerate(seen):
-        own = [columns[key] for key in keys if key in columns]
+        many = [0] * len(SHARE)
+        for (kind, *_), times in keys.items():
+            many[SUMS[kind]] += times
+        own = [key for key in keys if key in columns]
         rows += [row] * len(own)
-        places += own
-        values += [1 / math.sqrt(len(keys) or 1)] * len(own)
+        places += [columns[key] for key in own]
+        values += [keys[key] / math.sqrt(many[SUMS[key[0]]]) for key in own]
     return csr_matrix((values, (rows, places)), shape=(len(seen), len(columns)))
 
 
 def _fit(matrix: csr_matrix, wanted: np.ndarray) -> LogisticRegression:
-    model = LogisticRegression(C=STRENGTH, class_weight="balanced", solver="liblinear", max_iter=5000)
+    model = LogisticRegression(C=STRENGTH, class_weight="balanced", solver="liblinear", tol=CLOSE)
     return model.fit(matrix, wanted)
 
 
@@ -156,7 +166,7 @@ def _bounds(matrix: csr_matrix, one: Wanted) -> tuple[float, float, float]:
 
 def fingerprint(corpus: Sequence[Mapping[str, Any]], ideas: Path) -> str:
     """Return what tells whether points were worked out from these messages, ideas and settings."""
-    settings = [STRENGTH, TWICE, LEAST, BUDGET, LOST, LOOSE, TOPIC_BUDGET, TOPIC_LOST]
+    settings = [STRENGTH, SEEN, LEAST, SHARE, BUDGET, LOST, LOOSE, TOPIC_BUDGET, TOPIC_LOST]
     learned = [[line["text"], line["label"], line.get("also", []), line.get("topic", "")] for line in corpus]
     read = json.dumps([settings, learned, ideas.read_text(encoding="utf-8")], ensure_ascii=False)
     return hashlib.sha256(read.encode()).hexdigest()[:16]
@@ -169,7 +179,8 @@ def write(path: Path, names: Sequence[str], learned: tuple[Mapping[Key, list[int
     rows = [
         "# What words weigh for and against each of these names, in hundredths: kind, points, words.",
         f"# Worked out from {of} by `make points`: add labelled messages to tests/corpus, not here.",
-        "# alone: one word (its first five letters) or {idea}; beside: two in a row; together: two ideas.",
+        "# alone: one word (its first five letters) or {idea}; beside, over, beyond: two words with none,",
+        "# one, two between; together: two ideas; letters: a few in a row, ^ where a word begins, $ its end.",
         "\t".join(["names", *names]),
         *("\t".join([name, *(str(head[n]) for head in heads)]) for n, name in enumerate(HEADS)),
     ]
