@@ -30,12 +30,12 @@ _STANDS_FOR = {"emergency": "danger_screen", "crisis": "self_harm_thoughts", "sa
 """The finding that a weighed alarm is written down as: each has a red flag of that alarm in the table."""
 _BODY = frozenset(("gushing", "soaking_pads", "fainted", "shock_signs", "breathing_trouble", "seizure",
                    "confused_drowsy", "cord_or_part", "danger_screen", "pain_score"))
-_VAGUE = _BODY - {"soaking_pads", "cord_or_part", "seizure"}
-"""Signs whose words are used for much else; two pads an hour, a cord, a fit are not."""
 _MIND = frozenset(("suicide_now", "self_harm_thoughts", "attempt_made", "severe_mind_change"))
 _ALARM_OF = dict.fromkeys(_BODY, "emergency") | dict.fromkeys(_MIND, "crisis")
+_FIRM = frozenset(("soaking_pads", "cord_or_part", "severe_mind_change"))
+"""Signs that are never in doubt: none of the two questions that decide would ask about them."""
 _FEW = 3
-"""Words that are too few to weigh: the patterns know short messages."""
+"""Words that are too few to weigh where a pattern knows any of them."""
 _EXPLAINED = 150
 """Points against an alarm, in hundredths, where a pattern found an idiom, a denial, somebody else."""
 _SCRAPS = 5
@@ -151,19 +151,18 @@ def _contradicted(found: list[Told], believed: frozenset[str], text: str,
     """Return the red flags that stand, and what to ask at once where all the words speak against them.
 
     Patterns and weight disagree there. Never of what is `believed`, as an answer to a question about it
-    alone, nor where few other words are; of words that mean nothing else only about signs of the body, and
-    only if nothing else is the matter.
+    alone, nor where few other words are; of words that mean nothing else only if nothing else is the matter.
     """
     kept = tuple(Hit("interrupt", item.id, item.value, item.words(text)) for item in found)
     if not found or not _many_beside(kept, reads[0]):
         return kept, None
     words, weights = reads[0].words, reads[0].lexicon.weights
-    loosely = doubted(words, weights, loose=True)
+    loosely, firmly = doubted(words, weights, loose=True), doubted(words, weights)
+    open_to = [h for h in kept if h.id not in believed and h.id not in _FIRM]
     off = [h for item, h in zip(found, kept, strict=True)
-           if item.loose and h.id not in believed and _ALARM_OF.get(h.id) in loosely]
+           if item.loose and h in open_to and _ALARM_OF.get(h.id) in loosely]
     kept = tuple(h for h in kept if h not in off)
-    if kept and all(h.id in _VAGUE and h.id not in believed for h in kept) and (
-            "emergency" in doubted(words, weights)):
+    if kept and all(h in open_to and _ALARM_OF.get(h.id) in firmly for h in kept):
         off, kept = [*off, *kept], ()
     if not off:
         return kept, None
@@ -189,7 +188,7 @@ def _weighed(text: str, reads: list[_Read]) -> tuple[Hit, ...]:
     explained = [place for read in reads for place in read.explained]
     left = [word for word in words
             if not any(start <= word.start and word.end <= end for start, end in explained)]
-    if len(left) < (_SCRAPS if len(left) < len(words) else _FEW):
+    if len(left) < (_SCRAPS if len(left) < len(words) else _FEW if any(read.told for read in reads) else 1):
         return ()
     found = weigh(words, reads[0].lexicon.weights, against=_EXPLAINED if len(left) < len(words) else 0)
     return tuple(Hit("interrupt", _STANDS_FOR[w.name], "unsure", text[w.start:w.end]) for w in found)

@@ -153,11 +153,30 @@ def test_words_that_nobody_knows_speak_against_nothing() -> None:
     assert said("passed out hvorfor klokken bager vindue barbecue", DOUBTS).interrupts
 
 
-def test_words_of_suicide_are_never_put_in_doubt() -> None:
-    """However much speaks against it, a crisis that a pattern found is answered as one."""
-    for text in ("i want to die at the barbecue", "i passed out and want to die at the barbecue"):
-        heard = said(text, DOUBTS)
-        assert heard.interrupts and heard.doubt is None
+@pytest.mark.parametrize(
+    "text", ["i want to die at the barbecue", "i passed out and want to die at the barbecue"])
+def test_few_words_put_no_crisis_in_doubt(text: str) -> None:
+    """Who says hardly more than that she wants to die is answered as one who does."""
+    heard = said(text, DOUBTS)
+    assert heard.interrupts and heard.doubt is None
+
+
+def test_words_of_suicide_that_all_others_speak_against_are_asked_about() -> None:
+    """One short question, about thoughts of hurting herself, at once, in place of the alarm."""
+    heard = said("want to die on the lawn after our long family barbecue", DOUBTS)
+    assert heard.doubt is not None and heard.doubt.id == "self_harm_thoughts" and not heard.interrupts
+
+
+@pytest.mark.parametrize("sign", ["soaked 2 pads an hour for 3 hours", "there is a cord between my legs"])
+def test_what_no_question_would_ask_about_is_never_in_doubt(sign: str) -> None:
+    """Counted pads and a cord are on no danger screen: a doubt would lose them."""
+    assert said(f"{sign} on the lawn after our long family barbecue", DOUBTS).interrupts
+
+
+def test_a_word_that_no_pattern_knows_is_weighed_alone() -> None:
+    """"haemorragging" is no word of the lexicon, and looks like one; what a pattern knows is not weighed."""
+    alike = replace(WEIGHTS, letters=packed({"^haem": (900, 0, 0), "^spot": (900, 0, 0)}))
+    assert said("haemorragging", alike).weighed and not said("spotting", alike).weighed
 
 
 LOOSE = replace(WEIGHTS, alone=packed({**KNOWN, "stair": (-900, -900, -900)}), loose=(-200, -200, -200))
