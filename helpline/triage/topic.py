@@ -26,7 +26,7 @@ LEADS, STATEMENTS, QUESTIONS, TELLING = "leads", "statements", "questions", "tel
 they stand; words that tell of herself."""
 _SEARCH = 4
 """Words, at most, that may be a search ("miscarriage causes"); more, without any that asks, tell."""
-_CIRCUMSTANCES = frozenset((
+CIRCUMSTANCES = frozenset((
     "pregnant", "recent_event", "days_since_event", "gestation_weeks", "trimester", "for_whom", "age_group",
     "pregnancy_test", "scan_confirmed"))
 """Findings that tell who and when: questions name them. Any other is a symptom, and goes to triage."""
@@ -44,7 +44,7 @@ def by_pattern(told: Iterable[Told]) -> str | int | None:
 
 def ails(findings: Iterable[Hit]) -> bool:
     """Return whether something is told that may be wrong, and not only who she is and how far along."""
-    return any(hit.id not in _CIRCUMSTANCES and hit.value not in ("no", "none", 0) for hit in findings)
+    return any(hit.id not in CIRCUMSTANCES and hit.value not in ("no", "none", 0) for hit in findings)
 
 
 def by_weight(intents: tuple[Hit, ...], findings: Iterable[Hit], text: str, words: Sequence[Raw],

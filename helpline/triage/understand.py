@@ -20,7 +20,7 @@ from helpline.triage.scan import scan
 from helpline.triage.state import Channel, FindingId, Language
 from helpline.triage.terms import stem
 from helpline.triage.told import Told, gather, tell
-from helpline.triage.topic import by_weight, named, plainly
+from helpline.triage.topic import CIRCUMSTANCES, ails, by_weight, named, plainly
 from helpline.triage.wanted import wanted
 from helpline.triage.weigh import doubted, weigh
 
@@ -38,6 +38,9 @@ _FEW = 3
 """Words that are too few to weigh where a pattern knows any of them."""
 _EXPLAINED = 150
 """Points against an alarm, in hundredths, where a pattern found an idiom, a denial, somebody else."""
+_GRADED = 300
+"""Points against an emergency, in hundredths, where patterns know what ails her: the table grades that. With
+fewer the danger screen is asked at once."""
 _SCRAPS = 5
 """Words left beside explained ones that are too few to weigh: "no me he" of "no me he desmayado"."""
 _PLAIN_WISHES = ("stop", "human", "help", "erase", "restart", "language")
@@ -45,6 +48,8 @@ _BESIDE = 2
 """Words beside a wish or an answer, at most, with which it is nothing else."""
 _FEW_BESIDE = 4
 """Words beside a danger sign that are too few to speak against it: "ok so i fainted"."""
+_SIGN = 4
+"""Words, at most, that make up a danger sign; what else stands between them speaks for or against it."""
 _LEAD = 1
 _LEAD_HEARD = 2
 """Words of one language more than of the other that make the language plain."""
@@ -133,10 +138,10 @@ def _understanding(text: str, findings: dict[str, Told], answers: tuple[Hit, ...
     if contradicted:
         answers = ()  # what is in doubt settles no screen: the rest of it would count as no
     plain = _plain(reads, answered=bool(answers))
-    weighed = () if plain else _weighed(text, reads)
+    weighed, graded = ((), None) if plain else _weighed(text, reads, volunteered)
     lines = [(r.lexicon, r.line) for r in reads]
     intents = wanted(text, lines, told, alarmed=bool(interrupts or contradicted))
-    doubt = None if interrupts else contradicted or _doubt(text, told)
+    doubt = None if interrupts else contradicted or graded or _doubt(text, told)
     if reads and not (plain or interrupts or weighed or answers or doubt):
         intents = by_weight(intents, volunteered, text, reads[0].words, lines)
     return Understanding(
@@ -174,33 +179,41 @@ def _many_beside(hits: tuple[Hit, ...], read: _Read) -> bool:
     """Return whether enough words stand beside the signs to speak against them; unknown ones say nothing."""
     filler, known = read.lexicon.words("filler"), read.lexicon.weights.alone
     said = [w for w in read.words if w.word != STOP_MARK and w.word not in filler and stem(w.word) in known]
-    return len(said) - sum(len(h.words.split()) for h in hits) >= _FEW_BESIDE
+    return len(said) - sum(min(len(h.words.split()), _SIGN) for h in hits) >= _FEW_BESIDE
 
 
-def _weighed(text: str, reads: list[_Read]) -> tuple[Hit, ...]:
-    """Return what all words add up to, in whatever language they are.
+def _weighed(text: str, reads: list[_Read], volunteered: list[Hit]) -> tuple[tuple[Hit, ...], Hit | None]:
+    """Return what all words add up to, in whatever language, and what is to be asked at once instead.
 
     Where patterns explained nearly all of them, as an idiom or a denial, there is nothing left to weigh.
     """
     if not reads:
-        return ()
-    words = reads[0].words
+        return (), None
+    words, weights = reads[0].words, reads[0].lexicon.weights
     explained = [place for read in reads for place in read.explained]
     left = [word for word in words
             if not any(start <= word.start and word.end <= end for start, end in explained)]
     if len(left) < (_SCRAPS if len(left) < len(words) else _FEW if any(read.told for read in reads) else 1):
-        return ()
-    found = weigh(words, reads[0].lexicon.weights, against=_EXPLAINED if len(left) < len(words) else 0)
-    return tuple(Hit("interrupt", _STANDS_FOR[w.name], "unsure", text[w.start:w.end]) for w in found)
+        return (), None
+    against = _EXPLAINED if len(left) < len(words) else 0
+    found = {w.name: Hit("interrupt", _STANDS_FOR[w.name], "unsure", text[w.start:w.end])
+             for w in weigh(words, weights, against=against)}
+    graded = ails(volunteered) and "emergency" in found and "emergency" not in {
+        w.name for w in weigh(words, weights, against=against + _GRADED)}
+    doubt = replace(found.pop("emergency"), kind="doubt", value="yes") if graded else None
+    return tuple(found.values()), doubt
 
 
 def _plain(reads: list[_Read], *, answered: bool) -> bool:
-    """Return whether a message is a wish, an answer or a loss, and hardly a word more: nothing to weigh."""
+    """Return whether a message is a wish, an answer, a loss or who she is, and hardly a word more.
+
+    Then there is nothing to weigh.
+    """
     told = [t for read in reads for t in read.told]
     said = [t for t in told
             if (t.sense is Sense.INTENT and t.id in _PLAIN_WISHES) or (answered and t.sense is Sense.REPLY)]
-    lost = [t for t in told if t.sense is Sense.LOSS]
-    if lost and set(_beside(lost, reads[0])) <= reads[0].lexicon.words("filler"):
+    facts = [t for t in told if t.sense is Sense.LOSS or (t.sense is Sense.FINDING and t.id in CIRCUMSTANCES)]
+    if facts and set(_beside(facts, reads[0])) <= reads[0].lexicon.words("filler"):
         return True
     return bool(said) and len(_beside(said, reads[0])) <= _BESIDE
 
