@@ -31,9 +31,11 @@ _STANDS_FOR = {"emergency": "danger_screen", "crisis": "self_harm_thoughts", "sa
 _BODY = frozenset(("gushing", "soaking_pads", "fainted", "shock_signs", "breathing_trouble", "seizure",
                    "confused_drowsy", "cord_or_part", "danger_screen", "pain_score"))
 _MIND = frozenset(("suicide_now", "self_harm_thoughts", "attempt_made", "severe_mind_change"))
-_ALARM_OF = dict.fromkeys(_BODY, "emergency") | dict.fromkeys(_MIND, "crisis")
+_ALARM_OF = dict.fromkeys(_BODY, "emergency") | dict.fromkeys(_MIND, "crisis") | {"injury": "safeguarding"}
+_DECIDES = {"crisis": "self_harm_thoughts", "emergency": "danger_screen", "safeguarding": "injury"}
+"""The question that decides where an alarm is in doubt; the first of those in doubt is asked."""
 _FIRM = frozenset(("soaking_pads", "cord_or_part", "severe_mind_change"))
-"""Signs that are never in doubt: none of the two questions that decide would ask about them."""
+"""Signs that are never in doubt: none of the questions that decide would ask about them."""
 _FEW = 3
 """Words that are too few to weigh where a pattern knows any of them."""
 _EXPLAINED = 150
@@ -171,8 +173,8 @@ def _contradicted(found: list[Told], believed: frozenset[str], text: str,
         off, kept = [*off, *kept], ()
     if not off:
         return kept, None
-    alarm = "crisis" if any(_ALARM_OF[h.id] == "crisis" for h in off) else "emergency"
-    return kept, Hit("doubt", _STANDS_FOR[alarm], "yes", off[0].words)
+    asked = next(name for alarm, name in _DECIDES.items() if any(_ALARM_OF[h.id] == alarm for h in off))
+    return kept, Hit("doubt", asked, "yes", off[0].words)
 
 
 def _many_beside(hits: tuple[Hit, ...], read: _Read) -> bool:

@@ -167,6 +167,12 @@ def test_words_of_suicide_that_all_others_speak_against_are_asked_about() -> Non
     assert heard.doubt is not None and heard.doubt.id == "self_harm_thoughts" and not heard.interrupts
 
 
+def test_a_blow_that_all_words_speak_against_is_asked_about() -> None:
+    """The question about a fall, a crash or being hurt names nobody, so it can be asked on any phone."""
+    heard = said("my husband hit me on the lawn after our long family barbecue", DOUBTS)
+    assert heard.doubt is not None and heard.doubt.id == "injury" and not heard.interrupts
+
+
 @pytest.mark.parametrize("sign", ["soaked 2 pads an hour for 3 hours", "there is a cord between my legs"])
 def test_what_no_question_would_ask_about_is_never_in_doubt(sign: str) -> None:
     """Counted pads and a cord are on no danger screen: a doubt would lose them."""

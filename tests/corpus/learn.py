@@ -40,9 +40,9 @@ QUIET = ("negated", "symptom", "other", "info", "reply")
 """What is no alarm; a reply is an answer, a number or a wish."""
 BUDGET: Mapping[str, float] = {"emergency": 0.04, "crisis": 0.045, "safeguarding": 0.05}
 """Share of each kind of quiet messages that may reach a bar."""
-LOST: Mapping[str, float] = {"emergency": 0.045, "crisis": 0.02}
-"""Share of true alarms that may lie below the floor; of those that a pattern finds, one in fifty and one in
-two hundred do. There one short question is asked instead. Words of violence are never put in doubt."""
+LOST: Mapping[str, float] = {"emergency": 0.055, "crisis": 0.02, "safeguarding": 0.03}
+"""Share of true alarms that may lie below the floor; of those that a pattern finds, one in fifty, in two
+hundred and in a hundred do. There one short question is asked instead."""
 LOOSE: Mapping[str, float] = {"emergency": 0.12, "crisis": 0.08}
 """The same where only a loose pattern found it, whose words mean other things as well."""
 EACH = 4
