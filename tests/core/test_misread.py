@@ -101,3 +101,41 @@ def test_a_faint_of_today_stays_an_alarm(text: str) -> None:
 def test_who_has_not_been_seen_answers_whether_she_was(text: str) -> None:
     """After advice to be seen that is the answer that matters most."""
     assert told(hear(text))["reached_care"] == "not_yet"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sangro mucho",
+        "sangro bastante",
+        "me esta saliendo sangre roja, poquita",
+        "me baja sangre",
+        "period so heavy",
+        "bleeding heavily",
+    ],
+)
+def test_ordinary_heavy_bleeding_is_not_pouring(text: str) -> None:
+    """It goes to the questions; an ambulance for it teaches people not to believe us."""
+    assert "gushing" not in {hit.id for hit in hear(text).interrupts}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sangro mucho y no para",
+        "sangro demasiado",
+        "sale mucha sangre",
+        "me baja sangre por las piernas",
+        "bleeding so heavily",
+        "bleeding heavily and it wont stop",
+        "period so heavy its pouring",
+    ],
+)
+def test_what_pours_runs_down_or_will_not_stop_stays_an_alarm(text: str) -> None:
+    """An emergency that is missed counts more than any that is not."""
+    assert "gushing" in {hit.id for hit in hear(text).interrupts}
+
+
+def test_blood_that_comes_down_is_no_bleeding_that_eases() -> None:
+    """In Spanish both are told with the same word."""
+    assert "bleeding_trend" not in told(hear("me esta bajando sangre"))
