@@ -13,6 +13,8 @@ def topic(turn: Turn, hit: Hit, heard: Understanding, fresh: bool) -> bool:
     """Give the facts she asks for. Never the answer to someone who has just reported a symptom."""
     asked = turn.state.asked
     if (fresh or asked is None) and any(h.value not in ("no", "none", 0) for h in heard.findings):
+        if heard.plainly_asked and str(hit.value) in turn.flow.topics:
+            turn.remember(onward.ASKED_TOPIC, str(hit.value))
         return False
     if hit.value == "more" and asked is not None:
         open_question(turn, next_page(turn.flow, asked.id))

@@ -19,6 +19,9 @@ AFTER_CALL = "after_call"
 OF_SAFETY = frozenset({"safe_at_home", "safe_to_text", "danger_now", "pressured"})
 """What she told of whom she lives with: on a phone that is not safe no advice answers it."""
 
+ASKED_TOPIC = "asked_topic"
+"""Remembered when she asked for facts beside a symptom: the topic, named once she has her advice."""
+
 LEAST = "least"
 """Remembered when two answers were not understood: the result is at least this disposition."""
 
@@ -195,8 +198,9 @@ def _phase(turn: Turn, result: Assessment) -> Phase:
 
 
 def close(turn: Turn) -> None:
-    """Nothing more to ask: the offer of check-ins where it fits, else how to come back."""
+    """Nothing more to ask: name what she asked about; the offer of check-ins, else how to come back."""
     turn.change(asked=None)
+    _name_topic(turn)
     if optin.offer(turn):
         return
     if turn.state.asked is None:
@@ -205,3 +209,11 @@ def close(turn: Turn) -> None:
         if turn.voice:
             open_question(turn, "after_call")
             turn.change(ended=True)
+
+
+def _name_topic(turn: Turn) -> None:
+    """Name the facts that she asked for at first; never before advice to go at once, which comes alone."""
+    topic = turn.state.extra.get(ASKED_TOPIC)
+    if topic is not None and turn.told() < turn.flow.table.urgency(HOSPITAL):
+        turn.say("topic.asked", name=turn.word(f"topic.{topic}.name"))
+    turn.remember(ASKED_TOPIC, None)

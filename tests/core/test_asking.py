@@ -60,3 +60,23 @@ def test_who_plainly_asks_gets_facts_and_the_way_back(flow: Flow) -> None:
     person = Person(flow)
     reply = person.text("what causes a miscarriage?")
     assert "Text BLEEDING" in reply and person.state.asked is None
+
+
+@pytest.mark.parametrize(
+    ("first", "name"),
+    [
+        ("im spotting at 8 weeks. what causes a miscarriage?", "causes"),
+        ("perdi a mi bebe hace 10 dias, cuando puedo intentar otra vez?", "future_pregnancy"),
+    ],
+)
+def test_what_was_asked_beside_a_symptom_is_named_after_the_advice(flow: Flow, first: str, name: str) -> None:
+    """The advice comes first, and her question is not forgotten over it."""
+    person = Person(flow)
+    replies = [person.text(first)]
+    own = {"bleeding": "2", "pain_score": "0", "injury": "1", "age_group": "30"}
+    while (here := person.state.asked) and not here.id.startswith("offer"):
+        replies.append(person.text(own.get(here.id, "0" if len(here.findings) > 1 else "2")))
+    named = person.flow.message(person.state.language, f"topic.{name}.name").text
+    assert named in replies[-1]
+    person.text(named)
+    assert person.state.extra.get("topic") == name
