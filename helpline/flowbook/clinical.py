@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import combinations
 
-from helpline.flowbook import grounds
+from helpline.flowbook import examples, grounds
 from helpline.flowbook.book import Book
 from helpline.flowbook.conditions import Reader, meant
 from helpline.flowbook.faults import Faults
@@ -14,12 +14,12 @@ from helpline.flowbook.logic import Logic
 from helpline.flowbook.plain_yaml import Path_
 from helpline.flowbook.schema import AdviseStep, MenuStep, RegionFile, ResourceFile, StepFile
 from helpline.flowbook.sentences import advices
-from helpline.triage.findings import UNSURE, Condition, Rule, Table
+from helpline.triage.findings import Condition, Rule, Table
 from helpline.triage.flow import GENERIC, RUNG_COUNTS_FOR
 from helpline.triage.ladder import SAFETY_NET
 from helpline.triage.state import Level
 
-TABLE, EVIDENCE, EXAMPLES = "clinical/findings.yaml", "clinical/evidence.yaml", "clinical/examples.yaml"
+TABLE, EVIDENCE = "clinical/findings.yaml", "clinical/evidence.yaml"
 
 
 def check(book: Book, table: Table, today: date) -> None:
@@ -37,7 +37,7 @@ def check(book: Book, table: Table, today: date) -> None:
     _reviews(book, today)
     for file, (_, steps) in book.conversations.items():
         _steps(book, file, steps, logic)
-    _examples(book, table)
+    examples.check(book, table)
     _waits(book)
 
 
@@ -157,23 +157,6 @@ def _variants(book: Book, file: str, step: AdviseStep, path: Path_, logic: Logic
 def _condition(book: Book, file: str, written: Mapping[str, object], logic: Logic) -> Condition:
     reader = Reader(book.documents[file], logic.table.findings, Faults(), flags_allowed=True)
     return reader.condition(written, ())
-
-
-def _examples(book: Book, table: Table) -> None:
-    """Every red flag and rule has a worked case, or names the one that covers it."""
-    rules = {rule.id for rule in table.rules}
-    written = book.examples.examples if book.examples else []
-    reader = Reader(book.documents[EXAMPLES], table.findings, book.faults)
-    for n, example in enumerate(written):
-        path: Path_ = ("examples", n)
-        for rule in (example.rule, example.covered_by):
-            if rule is not None and rule not in rules:
-                _fault(book, EXAMPLES, path, f"unknown rule {rule!r}", meant(rule, rules))
-        if example.covered_by is None and example.disposition is None:
-            _fault(book, EXAMPLES, path, f"{example.rule}: no result", "Add disposition, or covered_by")
-        reader.condition({f: v for f, v in example.facts.items() if v != UNSURE}, (*path, "facts"))
-    for rule in sorted(rules - {example.rule for example in written}):
-        _fault(book, EXAMPLES, ("examples",), f"{rule} has no example", "Add a case that only it decides")
 
 
 def _waits(book: Book) -> None:

@@ -58,15 +58,18 @@ def parse(content: bytes) -> dict[str, Entry]:
 def compare(entries: Mapping[str, Entry], sentences: Iterable[Sentence], file: str, faults: Faults) -> None:
     """Record what is missing, stale, fuzzy or left over in a translation."""
     wanted = {context: (text, s) for s in sentences for context, text in contexts(s)}
+    language = file.removeprefix("locale/").removesuffix(".po")
+    refresh = f"Type helpline flows refresh --language {language}, then fill in or mend its msgstr"
     for context, (text, sentence) in wanted.items():
         entry = entries.get(context)
         if entry is None or not entry.text:
             where = f"{sentence.file}:{sentence.line}"
             what = f"{context} ({where}) is not translated"
-            faults.add(file, entry.line if entry else 0, what, "Add its translation")
+            faults.add(file, entry.line if entry else 0, what, "Fill in its msgstr" if entry else refresh)
         elif entry.source != text:
-            remedy = f"Translate it again and set msgid to the sentence in {sentence.file}:{sentence.line}"
-            faults.add(file, entry.line, f"{context} is stale: the English has changed", remedy)
+            where = f"{sentence.file}:{sentence.line}"
+            what = f"{context} is stale: the English has changed ({where})"
+            faults.add(file, entry.line, what, refresh)
         elif entry.fuzzy:
             faults.add(file, entry.line, f"{context} is marked fuzzy", "Confirm it and take the mark away")
         elif entry.text.count(QUOTE) != text.count(QUOTE):

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from helpline.flowbook.book import read
+from helpline.flowbook.examples import result
 from helpline.flowbook.schema_clinical import ExampleFile
 from helpline.triage.findings import Table
-from helpline.triage.rules import Assessment, Rulebook
-from helpline.triage.state import FindingId
+from helpline.triage.rules import Rulebook
 
 FLOWS = Path(__file__).parents[2] / "flows"
 BOOK = read(FLOWS, region="us", languages=("en",))
@@ -20,13 +20,6 @@ TABLE, EXAMPLES = BOOK.table, BOOK.examples.examples
 RULEBOOK = Rulebook(TABLE)
 CASES = [example for example in EXAMPLES if example.covered_by is None]
 COVERED = [example for example in EXAMPLES if example.covered_by is not None]
-
-
-def result(rulebook: Rulebook, example: ExampleFile) -> Assessment:
-    """Return what the table makes of a case once the interview is over."""
-    facts = {FindingId(finding): value for finding, value in example.facts.items()}
-    known = rulebook.facts(facts, example.last_disposition, example.contacts_72h)
-    return rulebook.assess(known, True)
 
 
 def without(table: Table, *rules: str) -> Rulebook:
