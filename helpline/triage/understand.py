@@ -40,7 +40,7 @@ _FEW = 3
 """Words that are too few to weigh where a pattern knows any of them."""
 _EXPLAINED = 150
 """Points against an alarm, in hundredths, where a pattern found an idiom, a denial, somebody else."""
-_GRADED = 300
+_GRADED = 200
 """Points against an emergency, in hundredths, where patterns know what ails her: the table grades that. With
 fewer the danger screen is asked at once."""
 _SCRAPS = 5
