@@ -144,7 +144,7 @@ def _understanding(text: str, findings: dict[str, Told], answers: tuple[Hit, ...
     lines = [(r.lexicon, r.line) for r in reads]
     intents = wanted(text, lines, told, alarmed=bool(interrupts or contradicted))
     doubt = None if interrupts else contradicted or graded or _doubt(text, told)
-    if reads and not (plain or interrupts or weighed or answers or doubt):
+    if reads and not (interrupts or weighed or answers or doubt):
         intents = by_weight(intents, volunteered, text, reads[0].words, lines)
     return Understanding(
         answers=answers, findings=tuple(volunteered), interrupts=interrupts, intents=intents, doubt=doubt,

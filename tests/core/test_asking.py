@@ -51,7 +51,7 @@ def test_a_question_is_heard_without_its_mark(text: str, topic: str) -> None:
 def test_facts_for_who_may_have_told_something_go_on_to_the_danger_signs(flow: Flow) -> None:
     """What was taken for a question without looking like one may be a report."""
     person = Person(flow)
-    person.text("everyone says the paracetamol is useless for this")
+    person.text("the midwife said ibuprofen is fine")
     assert person.state.extra.get("topic") and asked(person) == "danger"
 
 

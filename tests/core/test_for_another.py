@@ -27,7 +27,7 @@ def walk(flow: Flow, *first: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "first", ["im a dad, my wife lost our baby 10 days ago", "my girlfriend had a loss last week"]
+    "first", ["my wife had a miscarriage 10 days ago", "my girlfriend had a loss last week"]
 )
 def test_who_asks_for_another_is_told_whom_you_means(flow: Flow, first: str) -> None:
     """Nobody asks a dad how much he bleeds (evidence 7.5)."""
@@ -38,14 +38,14 @@ def test_who_asks_for_another_is_told_whom_you_means(flow: Flow, first: str) -> 
 
 def test_questions_about_her_mind_say_so_again(flow: Flow) -> None:
     """Nobody should think that he is asked whether he wished to be dead."""
-    replies = walk(flow, "im a dad, my wife lost our baby 10 days ago")
+    replies = walk(flow, "my wife had a miscarriage 10 days ago")
     dark = next(reply for reply in replies if "dead" in reply)
     assert MEANS_HER in dark
 
 
 def test_nobody_agrees_to_texts_for_somebody_else(flow: Flow) -> None:
     """Check-ins and kind texts are for her, on her own phone, by her own yes."""
-    replies = walk(flow, "im a dad, my wife lost our baby 10 days ago")
+    replies = walk(flow, "my wife had a miscarriage 10 days ago")
     assert "Thank you for reaching out" in replies[-1]
     assert not any("check in with you" in reply or "kind text" in reply for reply in replies)
 
