@@ -97,7 +97,8 @@ def help_(turn: Turn, _: Hit, heard: Understanding, fresh: bool) -> bool:
     topics = next((h for h in heard.intents if h.id == "topic" and h.value is None), None)
     if topics is not None:
         return facts.topic(turn, topics, heard, fresh)
-    if heard.doubt is not None and FindingId(heard.doubt.id) not in turn.state.findings:
+    decided = onward.DOUBTED in turn.state.extra and not onward.danger_next(turn)
+    if heard.doubt is not None and FindingId(heard.doubt.id) not in turn.state.findings and not decided:
         return False  # a cry for help: one short question decides, at once
     if turn.state.extra.get("carrier_answered") != "HELP":
         turn.say("help.text")

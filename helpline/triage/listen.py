@@ -153,6 +153,7 @@ def _answer(turn: Turn, heard: Understanding, *, answered: bool, fresh: bool, la
         if fresh:
             turn.say("welcome_short")
         if doubt == DANGER_IN_ONE and onward.danger_next(turn):
+            turn.remember(onward.DOUBTED, "yes")
             onward.go_on(turn)  # the screen itself decides: it would ask the same once more
         else:
             open_question(turn, doubt, (doubt,))

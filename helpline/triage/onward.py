@@ -22,6 +22,9 @@ OF_SAFETY = frozenset({"safe_at_home", "safe_to_text", "danger_now", "pressured"
 ASKED_TOPIC = "asked_topic"
 """Remembered when she asked for facts beside a symptom: the topic, named once she has her advice."""
 
+DOUBTED = "doubted"
+"""Remembered when a doubt was left to the danger screen to decide."""
+
 LEAST = "least"
 """Remembered when two answers were not understood: the result is at least this disposition."""
 
