@@ -49,8 +49,9 @@ QUESTIONS = (
     "from 37 weeks as within 4 hours; one step milder with a negative test when only maybe pregnant; "
     "serious illness with pain of 4 or more as hospital; anti-D under 12 weeks as next few days; over"
     " 1 hour of travel as no way to get there.",
-    "Movement: 24 weeks as the lowest bound, and the second edition of RCOG Green-top 57 when it "
-    "appears. Sepsis: the new NICE guideline for pregnancy, if it is in force.",
+    "Newer editions than those read: a second one of RCOG Green-top 57 (movement) of 2026 and a newer one "
+    "of 27a (low placenta) are reported; read them first, and settle 24 weeks as the lowest bound for "
+    "movement. Sepsis: the new NICE guideline for pregnancy, if it is in force.",
     "All phone numbers, by ringing them; two numbers are reported for the Miscarriage Association in the UK.",
     "Law by place: minors, duties to report, data about abortion, recording of calls, consent to texts.",
     "Whether this is a medical device where it is used; a clinical safety officer; insurance; "
@@ -69,6 +70,7 @@ QUESTIONS = (
     "What check-ins ask beside the body: results, sleep, the period, the follow-up visit; no period six "
     "weeks after "
     "a loss as next few days (docs/decisions, 14).",
+    "A loss from 20 weeks on bleeds as after a birth (docs/decisions, 16).",
     "Weeks are asked once and counted on by the calendar from one contact to the next, not asked each "
     "time (H03).",
     "The bar from which speech counts as heard (H30), and the bars of the second reading (docs/decisions, "

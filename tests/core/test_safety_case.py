@@ -92,6 +92,14 @@ def test_what_is_signed_is_said_beside_the_signatures() -> None:
     assert content().flow.checksum in case().partition("Sign-off Nobody has signed yet")[2][:600]
 
 
+def test_the_readme_counts_the_table_as_it_is() -> None:
+    """How many red flags and rules there are is said in the README, and must not grow old there."""
+    rules = content().table.rules
+    flags = sum(1 for rule in rules if rule.finding)
+    said = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"{flags} red flags and {len(rules) - flags} rules" in said
+
+
 def test_no_mark_of_the_page_is_left_in_a_hazard() -> None:
     """What is code in the log is words on paper."""
     assert "`" not in case()
