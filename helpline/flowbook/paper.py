@@ -8,7 +8,7 @@ from html import escape
 from helpline.flowbook.content import SHORT, Content, Plain
 from helpline.flowbook.html_page import badge, heading, listed, page, paragraph, signatures, table, tick
 from helpline.flowbook.paper_numbers import numbers_section
-from helpline.flowbook.paper_sentences import sentences_section
+from helpline.flowbook.paper_sentences import region_name, sentences_section
 from helpline.flowbook.paper_table import answers_section
 from helpline.flowbook.schema import RegionFile
 from helpline.triage.findings import Rule
@@ -158,7 +158,8 @@ def regions_section(content: Content, *, ticks: bool = True) -> Iterator[str]:
         if not file.startswith("regions/"):
             continue
         region = RegionFile.model_validate(document.data)
-        yield heading(f"Region {region.region}: emergency number {region.emergency_number}", region.region, 3)
+        name, number = region_name(content, region.region), _emergency(region)
+        yield heading(f"{name}: emergency number {number}", region.region, 3)
         rows = []
         for r in region.resources:
             verified = escape(r.verified_on) if r.verified_on else '<span class="bad">not yet verified</span>'
@@ -168,6 +169,12 @@ def regions_section(content: Content, *, ticks: bool = True) -> Iterator[str]:
             rows.append([*cells, *((tick(),) if ticks else ())])
         heads = ("service", "number", "hours", "verified on", "note", *(("review",) if ticks else ()))
         yield table(heads, rows, ("24%", "20%", "12%", "9em", "", *(("10.5em",) if ticks else ())))
+
+
+def _emergency(region: RegionFile) -> str:
+    """Return the emergency number as it is said, where that is more than one."""
+    said = region.terms.get("emergency_number")
+    return said.text if said else region.emergency_number
 
 
 def sources_section(content: Content) -> Iterator[str]:

@@ -11,6 +11,7 @@ from helpline.flowbook.grounds import Grounds
 from helpline.flowbook.html_page import heading, paragraph, table, tick
 from helpline.flowbook.reading import grade
 from helpline.flowbook.sentences import SAY, Sentence
+from helpline.flowbook.words import is_part
 from helpline.triage import wording
 from helpline.triage.flow import Advise
 from helpline.triage.state import Language
@@ -34,6 +35,12 @@ class Said:
 
     text: str
     say: str
+
+
+def region_name(content: Content, region: str) -> str:
+    """Return what a region is called."""
+    message = content.flow.messages[Language("en")].get(f"choice.{region}")
+    return message.text if message else "Any other country"
 
 
 class Sentences:
@@ -69,7 +76,7 @@ class Sentences:
             "segments, grade, source",
             *(("review",) if self.ticks else ()),
         ]
-        widths = ["19%", *("" for _ in self.languages), "12%", *(("10.5em",) if self.ticks else ())]
+        widths = ["22%", *("" for _ in self.languages), "12%", *(("10.5em",) if self.ticks else ())]
         return table(heads, (self._row(said, used) for said, used in same.items()), widths)
 
     def _row(self, said: tuple[Said, ...], used: list[Sentence]) -> list[str]:
@@ -101,7 +108,7 @@ class Sentences:
         lines = []
         for language, words in zip(self.languages, said, strict=True):
             count = wording.segments(wording.plain(self.content.flow, language, words.text))
-            reads = grade(words.text, language)
+            reads = None if is_part(sentence.message) else grade(words.text, language)
             level = f", {max(reads, 0):.1f}" if reads is not None else ""
             lines.append(f"{language}: {count}{level}")
         sources = escape(self.sources(sentence))
@@ -119,10 +126,11 @@ class Sentences:
                 again = ", asked again" if rest.endswith(".again") else ""
                 return f"question{again}: {self.plain.name(rest.removesuffix('.again'))}"
             case "screen":
-                return f"screen {rest}"
+                again = ", asked again" if rest.endswith(".again") else ""
+                return f"screen {rest.removesuffix('.again').replace('_', ' ')}{again}"
             case "item":
                 screen, _, finding = rest.partition(".")
-                return f"label on screen {screen}: {finding.replace('_', ' ')}"
+                return f"label on screen {screen.replace('_', ' ')}: {finding.replace('_', ' ')}"
             case "choice":
                 return f"answer: {rest.partition('.')[0].replace('_', ' ')}"
             case "advice":
@@ -130,7 +138,7 @@ class Sentences:
             case "topic":
                 return f"topic {rest.partition('.')[0].replace('_', ' ')}"
             case "place" | "term":
-                return f"region {sentence.id.partition('/')[0]}: {kind} {rest}"
+                return f"{region_name(self.content, sentence.id.partition('/')[0])}: {rest.replace('_', ' ')}"
         return sentence.message.replace(".", " ").replace("_", " ")
 
     def _advice(self, message: str) -> str:
@@ -160,6 +168,6 @@ def sentences_section(content: Content, *, ticks: bool = True) -> Iterator[str]:
         "segments (a text may take 3, a question 2), reading grade 4.1 (a US school grade by formula: "
         "Flesch-Kincaid for English, Fernandez Huerta for Spanish; at most 6). {words} in braces are filled "
         "when a message is sent. Sentences that say the same stand once. One without a source states nothing "
-        "clinical."
+        "clinical. Labels and parts of sentences have no grade."
     )
     yield from Sentences(content, ticks=ticks).sections()

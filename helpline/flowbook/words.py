@@ -56,6 +56,11 @@ COMMANDS = {
 _LABELS = ("choice.", "item.", "term.", "place.", "legend.", "level.", "language.name.", "language.offer")
 
 
+def is_part(id: str) -> bool:
+    """Return whether a message is a label or a part of a sentence, which has no reading grade of its own."""
+    return id.startswith(_LABELS) or id.endswith(".name")
+
+
 def check(book: Book, flow: Flow) -> None:
     """Record the faults of all sentences in all languages of a flow."""
     checker = _Checker(book, flow)
@@ -108,7 +113,7 @@ class _Checker:
             self.fault(language, id, f"has letters outside GSM-7: {shown}", remedy)
 
     def _reading(self, language: Language, id: str, text: str, *, say: bool) -> None:
-        if id.startswith(_LABELS) or id.endswith(".name"):
+        if is_part(id):
             return
         found = grade(text, language)
         if found is not None and found > MOST:

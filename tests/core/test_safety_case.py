@@ -116,3 +116,17 @@ def test_every_source_has_what_a_reviewer_looks_for() -> None:
 def test_what_a_reader_sees_refers_only_to_what_she_can_find() -> None:
     """No sentence of the document leans on a page that does not come with it."""
     assert not re.search(r"evidence \d|[Ee]vidence page", case())
+
+
+def test_a_region_is_called_by_its_name_and_number_as_it_is_said() -> None:
+    """Who rings the numbers reads a country, and both numbers where both are said."""
+    shown = words()
+    assert "United Kingdom: emergency number 999" in shown
+    assert "Any other country: emergency number 112 or 911" in shown
+
+
+def test_no_sentence_is_shown_above_the_grade_it_may_have() -> None:
+    """Labels and parts of sentences have no grade; all else keeps to 6."""
+    grades = [float(g) for g in re.findall(r"\be[ns]: \d, (\d+\.\d)", words())]
+    assert len(grades) > 400
+    assert max(grades) <= 6
