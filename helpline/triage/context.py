@@ -106,7 +106,7 @@ def _before_a_part(sign: Match, cue: Match) -> bool:
 
 def _denied_after(sign: Match, cue: Match, around: Surroundings) -> bool:
     """Return whether a denial behind is said of this sign, and of no other thing between: "scan was fine"."""
-    if not _close_behind(sign, cue, around) or _between(sign, cue, around):
+    if not _close_behind(sign, cue, around) or _between(sign, cue, around) or _of_another(sign, cue, around):
         return False
     words = around.lexicon.words
     if around.scan.line.tokens[cue.first].word not in words("copulas"):
@@ -120,12 +120,31 @@ def _close_behind(sign: Match, cue: Match, around: Surroundings) -> bool:
     return 0 <= cue.first - sign.last <= _CLOSE and not broken(sign.last, cue.first, around)
 
 
+def _of_another(sign: Match, cue: Match, around: Surroundings) -> bool:
+    """Return whether a denial behind is of another thing: "i fainted, i dont have any bleeding"."""
+    tokens = around.scan.line.tokens
+    if not _joined(sign, cue, around) and any(
+            sign.last <= s.first < cue.first < s.last for s in around.scan.signs):
+        return True
+    if cue.last >= len(tokens):
+        return False
+    behind, words = tokens[cue.last], around.lexicon.words
+    ends = {STOP_MARK, *around.breakers, *around.joiners, *around.starters, *words("closers"),
+            *words("list_ends"), *words("bare_noes"), *words("copulas")}
+    return not behind.soft and behind.word not in ends
+
+
+def _joined(sign: Match, cue: Match, around: Surroundings) -> bool:
+    """Return whether an "or" ties what stands behind a sign to it."""
+    tokens = around.scan.line.tokens[sign.last:cue.first]
+    return any(t.word in around.lexicon.words("list_ends") for t in tokens)
+
+
 def _between(sign: Match, cue: Match, around: Surroundings) -> bool:
     """Return whether another sign, not joined by an "or", stands between a sign and a denial behind it."""
-    tokens = around.scan.line.tokens
-    joined = any(t.word in around.lexicon.words("list_ends") for t in tokens[sign.last:cue.first])
-    return not joined and any(sign.last <= s.first and s.last <= cue.first for s in around.scan.signs
-                              if s.entry.meanings[0].sense is Sense.FINDING and not s.entry.asked)
+    return not _joined(sign, cue, around) and any(
+        sign.last <= s.first and s.last <= cue.first for s in around.scan.signs
+        if s.entry.meanings[0].sense is Sense.FINDING and not s.entry.asked)
 
 
 def _left_open(sign: Match, cue: Match, around: Surroundings) -> bool:

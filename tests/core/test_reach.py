@@ -39,6 +39,27 @@ BESIDE = [
 ]
 
 
+BEFORE = [
+    ("me desmaye, no tengo sangrado, 6 semanas", "fainted"),
+    ("i fainted, i dont have any bleeding. 6 weeks", "fainted"),
+    ("i passed out, i havent had any bleeding", "fainted"),
+    ("tengo escalofrios, no tengo sangrado. legrado hace 3 dias", "fever"),
+    ("tengo flujo con mal olor, no tengo fiebre, legrado hace 5 dias", "foul_discharge"),
+    ("me duele de un lado, no tengo sangrado, 6 semanas", "one_sided_pain"),
+    ("estoy mareada, no tengo fiebre. 8 semanas", "dizzy_standing"),
+    ("me quiero matar, no tengo a nadie", "suicide_now"),
+    ("mi cesarea de hace 8 dias esta roja y le sale liquido, no tengo fiebre", "wound_problem"),
+    ("blood is pouring, i dont have any pain", "gushing"),
+    ("im soaking 2 pads an hour, fever no", "soaking_pads"),
+]
+
+
+@pytest.mark.parametrize(("text", "finding"), BEFORE)
+def test_what_is_told_before_a_denial_of_something_else_is_told(text: str, finding: str) -> None:
+    """"I fainted, I don't have any bleeding": the no is said of the bleeding alone."""
+    assert told(hear(text))[finding] == "yes"
+
+
 @pytest.mark.parametrize(("text", "finding"), BESIDE)
 def test_what_is_told_beside_a_denial_of_something_else_is_told(text: str, finding: str) -> None:
     """A sentence of its own behind "no bleeding" is no part of what is denied."""
