@@ -69,10 +69,14 @@ def _text(box: Box) -> list[str]:
         lines[-1] += ")"
     lines += textwrap.wrap(box.words, 96, initial_indent="  ", subsequent_indent="  ")
     for row in box.rows:
-        forced = ", ".join(("up to " if b.some else "") + b.words for b in row.badges)
+        forced = _forced(row)
         shown = f"{row.key + '  ' if row.key else ''}{row.words}" + (f"  => {forced}" if forced else "")
         lines += textwrap.wrap(shown, 96, initial_indent="    ", subsequent_indent="        ")
     return lines
+
+
+def _forced(row: Row) -> str:
+    return ", ".join(("up to " if badge.some else "") + badge.words for badge in row.badges)
 
 
 def as_mermaid(picture: Picture, colours: dict[str, str]) -> str:
@@ -88,8 +92,7 @@ def as_mermaid(picture: Picture, colours: dict[str, str]) -> str:
         for m, row in enumerate(row for row in box.rows if row.badges):
             badge = row.badges[0]
             used[badge.level] = colours.get(badge.level, "#495057")
-            some = "up to " if badge.some else ""
-            lines.append(f'  b{n} -- "{_safe(row.words)}" --> r{n}x{m}["{some}{_safe(badge.words)}"]')
+            lines.append(f'  b{n} -- "{_safe(row.words)}" --> r{n}x{m}["{_safe(_forced(row))}"]')
             lines.append(f"  class r{n}x{m} {badge.level}")
     lines += [f"  classDef {level} fill:{colour},color:#fff" for level, colour in used.items()]
     return "\n".join(lines) + "\n"

@@ -160,6 +160,13 @@ def test_an_answer_shows_only_what_it_adds() -> None:
     assert levels("after_advice", "Scan", "Yes, in the womb") == []
 
 
+@pytest.mark.parametrize("form", ["mermaid", "text"])
+def test_all_that_an_answer_forces_is_in_words(form: str) -> None:
+    """A flag beside a level, and what needs more beside what is certain, are left out of no format."""
+    made = next(made for name, made in drawn(content(), form) if "after_advice" in name)
+    assert "WITHIN 4 HOURS, CRISIS" in made
+
+
 def test_check_ins_are_told_apart() -> None:
     """Each says when it comes and to whom, and no way leads from one to the next."""
     picture = every()["checkin"]
