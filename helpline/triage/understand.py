@@ -44,8 +44,8 @@ _GRADED = 200
 """Points against an emergency, in hundredths, where patterns know what ails her: the table grades that. With
 fewer the danger screen is asked at once."""
 _SHORT, _KNOWN = 5, 300
-"""Words, at most, of a short message, and the points against any alarm, in hundredths, where a pattern knows
-some of them: an answer, a wish, a fact."""
+"""Words, at most, of a short message beside who she is, and the points against an alarm, in hundredths, where
+a pattern knows some of them: an answer, a wish, a fact."""
 _SCRAPS = 5
 """Words left beside explained ones that are too few to weigh: "no me he" of "no me he desmayado"."""
 _PLAIN_WISHES = ("stop", "human", "help", "erase", "restart", "language")
@@ -200,7 +200,8 @@ def _weighed(text: str, reads: list[_Read], volunteered: list[Hit]) -> tuple[tup
             if not any(start <= word.start and word.end <= end for start, end in explained)]
     if len(left) < (_SCRAPS if len(left) < len(words) else _FEW if any(read.told for read in reads) else 1):
         return (), None
-    short = len(words) <= _SHORT and any(read.told for read in reads)
+    facts = [t for read in reads for t in read.told if t.sense is Sense.FINDING and t.id in CIRCUMSTANCES]
+    short = any(read.told for read in reads) and len(_beside(facts, reads[0])) <= _SHORT
     against = _KNOWN if short else _EXPLAINED if len(left) < len(words) else 0
     found = {w.name: Hit("interrupt", _STANDS_FOR[w.name], "unsure", text[w.start:w.end])
              for w in weigh(words, weights, against=against)}
