@@ -152,3 +152,12 @@ def test_a_rule_reached_by_an_answer_counts_as_reached_though_its_state_was_seen
     found = walked(flow, Start("pills", told)).found
     assert found.fired["clot_size.6"]
     assert not found.fired["phq2_high"]
+
+
+@pytest.mark.parametrize("event", ["waiting", "loss", "pills", "procedure"])
+def test_after_a_loss_the_weeks_are_asked_where_they_could_raise_the_result(flow: Flow, event: str) -> None:
+    """From 20 weeks on a loss bleeds as after a birth: with pads or clots that count, the weeks are asked."""
+    told = {PREGNANT: "recent", FindingId("recent_event"): event, FindingId("days_since_event"): 11}
+    found = walked(flow, Start("a loss", told)).found
+    assert not found.properties["completeness"].violations
+    assert all(found.fired[rule] for rule in ("soaking_pads.4", "pad_per_hour.4", "clot_size.8"))
