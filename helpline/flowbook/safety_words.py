@@ -73,6 +73,9 @@ QUESTIONS = (
     "A loss from 20 weeks on bleeds as after a birth (docs/decisions, 16).",
     "Weeks are asked once and counted on by the calendar from one contact to the next, not asked each "
     "time (H03).",
+    "An alarm of danger, suicide or blows whose words all speak against it is asked about at once instead of "
+    "given (docs/decisions, 6): whether a question in place of the crisis line is right, and for which "
+    "words.",
     "The bar from which speech counts as heard (H30), and the bars of the second reading (docs/decisions, "
     "6): how "
     "many false alarms are right for how many dangers heard.",
