@@ -36,6 +36,6 @@ def test_every_kind_of_mutant_is_known(flow: Flow) -> None:
 
 
 def test_what_is_excused_is_there(flow: Flow) -> None:
-    """No excuse outlives its mutant: places are numbered, and the interview may grow before them."""
+    """No excuse outlives its mutant: the places of a question are counted, and one may be added before."""
     kinds = (rule_mutants, value_mutants, question_mutants)
     assert set(EQUIVALENT) <= {mutant.name for kind in kinds for mutant in kind(flow.table)}

@@ -84,6 +84,23 @@ def test_an_answer_is_not_taken_for_something_worse(
 
 
 @pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "he hits me"),
+        ("en", "he beats me a lot"),
+        ("en", "my partner is kicking me a lot"),
+        ("es", "me pega mucho"),
+        ("es", "mi esposo me patea"),
+    ],
+)
+def test_blows_told_when_the_baby_is_asked_about_stay_an_alarm(flow: Flow, language: str, words: str) -> None:
+    """A baby kicks; who hits, punches or beats is taken for somebody else, whatever was asked."""
+    person = asked(flow, "baby_movement", language)
+    person.text(words)
+    assert told(person, "injury") == "hurt_by_someone"
+
+
+@pytest.mark.parametrize(
     ("language", "words", "never"),
     [
         ("en", "39 weeks, cramps every 6 minutes for 2 hours now", "soaking_pads"),

@@ -33,10 +33,10 @@ EQUIVALENT = {
     "bleeding_20_weeks_on asks too much": "bled_last_48h.4 always forces as much",
     "age_group.2 without flags": "age_group.1 always raises the flag",
     "injury.7 without flags": "injury.6 always raises the flag",
-    "gestation_weeks (place 6) is not asked": "the trimester is asked instead",
-    "scan_confirmed (place 15) is not asked": "asked at place 26; if never, it counts as none",
-    "scan_confirmed (place 34) is not asked": "a scan not told counts as none, the careful reading",
-    "scan_confirmed (place 50) is not asked": "a scan not told counts as none, the careful reading",
+    "gestation_weeks (1) is not asked": "the trimester is asked instead",
+    "scan_confirmed (1) is not asked": "asked at its second place; if never, it counts as none",
+    "scan_confirmed (3) is not asked": "a scan not told counts as none, the careful reading",
+    "scan_confirmed (4) is not asked": "a scan not told counts as none, the careful reading",
     "child_with_self_harm milder": "self_harm_thoughts.1 always forces as much",
 }
 """Mutants that make nothing milder for anybody, each with what covers it."""
@@ -76,10 +76,11 @@ def value_mutants(table: Table) -> Iterator[Mutant]:
 
 
 def question_mutants(table: Table) -> Iterator[Mutant]:
-    """Yield each question of the interview dropped."""
+    """Yield each question of the interview dropped; one that is asked at several places, at each in turn."""
     for n, item in enumerate(table.interview):
         left = (*table.interview[:n], *table.interview[n + 1 :])
-        yield Mutant(f"{item.id} (place {n + 1}) is not asked", replace(table, interview=left), item=item)
+        which = sum(other.id == item.id for other in table.interview[: n + 1])
+        yield Mutant(f"{item.id} ({which}) is not asked", replace(table, interview=left), item=item)
 
 
 def examples() -> list[ExampleFile]:
