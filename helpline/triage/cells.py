@@ -9,6 +9,7 @@ of them misses `possible`.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -90,6 +91,7 @@ class Layout:
 
     def __init__(self, table: Table) -> None:
         self.cells: dict[FindingId, Cells] = {}
+        self._looked_at = Counter(t.finding for rule in table.rules for t in rule.when.tests)
         cuts = _cuts(table)
         at = 0
         for number, finding in enumerate(table.findings.values()):
@@ -101,9 +103,10 @@ class Layout:
     def mask(self, condition: Condition) -> Mask:
         """Return a condition in bits. Raises KeyError for a finding that is not in the table.
 
-        The narrowest tests come first: what fails, fails early.
+        Tests of what few rules look at come first, then the narrowest: what fails, fails early.
         """
-        tests = sorted(((self.test(t), t.finding) for t in condition.tests), key=lambda t: t[0].bit_count())
+        tests = sorted(((self.test(t), t.finding) for t in condition.tests),
+                       key=lambda t: (self._looked_at[t[1]], t[0].bit_count()))
         owners = tuple(1 << self.cells[finding].number for _, finding in tests)
         return Mask(tuple(mask for mask, _ in tests), owners, tuple(self.mask(c) for c in condition.any))
 

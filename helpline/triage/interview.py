@@ -73,6 +73,7 @@ class Interviewer:
             for item in rules.table.interview
         )
         self._naming = self._naming_bits()
+        self._dues = lru_cache(_MEMO)(self._dues_of)
         self.next = lru_cache(_MEMO)(self._next)
 
     def __reduce__(self) -> tuple[type[Interviewer], tuple[Rulebook]]:
@@ -152,16 +153,22 @@ class Interviewer:
 
     def _askable(self, facts: Facts, phase: Phase) -> int:
         """Return the findings that may still be asked: some place of theirs in the order is not ruled out."""
-        due = [(when, bits) for item, when, bits in self._items if self._due(item, phase)]
-        everything = 0
-        for _, bits in due:
-            everything |= bits
+        due, everything = self._dues(phase.advised, phase.hospital)
         possible = self._rules.possible(facts, everything)
         askable = 0
         for when, bits in due:
-            if bits & ~askable and when.holds(possible):
+            if bits & ~askable & ~facts.answered and when.holds(possible):
                 askable |= bits
         return askable & ~facts.answered
+
+    def _dues_of(self, advised: bool, hospital: bool) -> tuple[tuple[tuple[Mask, int], ...], int]:
+        """Return the places that are due in a phase, each with its findings, and all these findings."""
+        phase = Phase(-1, frozenset(), advised, hospital)
+        due = tuple((when, bits) for item, when, bits in self._items if self._due(item, phase))
+        everything = 0
+        for _, bits in due:
+            everything |= bits
+        return due, everything
 
     def _named(self, wanted: int) -> int:
         out = wanted

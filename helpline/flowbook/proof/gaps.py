@@ -41,14 +41,11 @@ class Gaps:
             )
             for entry in table.not_asked
         )
-        last = bit(FindingId("last_disposition"))
-        self._about_last = sum(1 << n for n, c in enumerate(flow.rulebook.rules) if last in c.mask.owners)
         self._search = Search(flow.rulebook)
 
     def of(self, point: Point, model: Model, live: int) -> Iterator[Gap]:
-        """Yield the gaps at the end of a conversation. `live`: rules that unasked answers could make fire."""
+        """Yield what could still make the rules of `live` fire when nothing of it is asked any more."""
         facts, phase = self._with_lasts(point), model.phase(point)
-        live |= self._about_last
         told = self._rules.closed(facts)
         excused, reasons = self._never, []
         for findings, when, unless, why in self._sometimes:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 from helpline.triage.findings import Finding
@@ -21,6 +21,7 @@ Value = str | int
 Members = tuple[tuple[int, Compiled, int], ...]
 Answered = tuple[Mapping[FindingId, Value], Facts]
 EMERGENCY, HOSPITAL = "emergency", "emergency_department"
+_NOTHING = Assessment(-1, None, frozenset(), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,34 +82,38 @@ class Model:
         `live` are the rules that can still raise the result; no others are looked at then.
         """
         while True:
-            result = self.rules.assess(point.facts, False) if live is None else self._fired(point.facts, live)
-            if result.urgency > point.forced or not result.flags <= point.flags:
-                forced, flags = max(result.urgency, point.forced), point.flags | result.flags
-                point = Point(
-                    point.values, point.facts, forced, point.told, flags, point.lasts, point.contacts
-                )
-            at_once = result.urgency >= self.hospital or point.told >= 0
-            if not at_once or result.urgency <= point.told:
+            point = self._forced(point, live)
+            if not (point.forced >= self.hospital or point.told >= 0) or point.forced <= point.told:
                 return point
-            point = self.tell(point, result)
+            point = self.tell(point, point.forced)
+
+    def _forced(self, point: Point, live: Members | None) -> Point:
+        """Return a point with what its answers force added to what was forced before; nothing is told yet."""
+        result = self.rules.assess(point.facts, False) if live is None else self._fired(point.facts, live)
+        if result.urgency <= point.forced and result.flags <= point.flags:
+            return point
+        forced, flags = max(result.urgency, point.forced), point.flags | result.flags
+        return Point(point.values, point.facts, forced, point.told, flags, point.lasts, point.contacts)
 
     def _fired(self, facts: Facts, live: Members) -> Assessment:
         known = self.rules.known(facts)
         fired = [c for _, c, narrowest in live if known & narrowest and c.mask.holds(known)]
+        if not fired:
+            return _NOTHING
         self.fired.update(c.rule.id for c in fired)
         urgency = max((c.urgency for c in fired), default=-1)
         flags = frozenset(f for c in fired for f in c.flags)
         return Assessment(urgency, self.rules.by_urgency.get(urgency), flags, ())
 
-    def tell(self, point: Point, result: Assessment) -> Point:
-        """Give the advice of a result."""
-        level = max(point.told, result.urgency)
+    def tell(self, point: Point, urgency: int) -> Point:
+        """Give the advice of an urgency; what was told before stands if it was more."""
+        level = max(point.told, urgency)
         last = self.rules.by_urgency[level]
         own = self.rules.layout.cells[FindingId("last_disposition")]
         old = point.facts
         facts = Facts(old.told, old.answered, old.extra & ~own.all | own.of(last))
-        flags, lasts = point.flags | result.flags, (*point.lasts, last)
-        return Point(point.values, facts, point.forced, level, flags, lasts, point.contacts)
+        lasts = (*point.lasts, last)
+        return Point(point.values, facts, point.forced, level, point.flags, lasts, point.contacts)
 
     def phase(self, point: Point) -> Phase:
         """Return the phase as the interviewer needs it."""
@@ -128,14 +133,14 @@ class Model:
         result = self.rules.assess(point.facts, True)
         if point.told >= 0 and result.urgency <= point.told and result.flags <= point.flags:
             return None
-        told = self.tell(point, result)
+        told = self.tell(replace(point, flags=point.flags | result.flags), result.urgency)
         return told if self.over(told) else self.alarm(told)
 
-    def answers(self, asked: Next) -> tuple[Answered, ...]:
+    def answers(self, findings: tuple[FindingId, ...]) -> tuple[Answered, ...]:
         """Return every way to answer a question, one value a cell; unsure falls into one of them."""
-        known = self._answers.get(asked.findings)
+        known = self._answers.get(findings)
         if known is None:
-            known = self._answers[asked.findings] = tuple(self._all_answers(asked.findings))
+            known = self._answers[findings] = tuple(self._all_answers(findings))
         return known
 
     def _all_answers(self, findings: tuple[FindingId, ...]) -> Iterator[Answered]:
@@ -148,15 +153,17 @@ class Model:
             values = dict(zip(findings, combination, strict=True))
             yield values, self.rules.facts(values)
 
-    def answer(self, point: Point, answered: Answered, live: Members | None = None) -> Point:
-        """Return where an answer leads, before anything is asked next."""
+    def answer(
+        self, point: Point, answered: Answered, live: Members | None = None, *, more: bool = False
+    ) -> Point:
+        """Return where an answer leads, before anything is asked next. With `more`, nothing is told yet."""
         values, own = answered
         facts = Facts(point.facts.told | own.told, point.facts.answered | own.answered, point.facts.extra)
         known = {**point.values, **values}
         if own.told & self._bled:
             facts = self.rules.facts(known, point.last, point.contacts)
         then = Point(known, facts, point.forced, point.told, point.flags, point.lasts, point.contacts)
-        return self.alarm(then, live)
+        return self._forced(then, live) if more else self.alarm(then, live)
 
 
 def benign(finding: Finding) -> Value:

@@ -97,7 +97,7 @@ class _Front:
         asked = None if self.model.over(point) else self.model.next(point)
         if asked is None:
             return _Tree(point, done=self.walker.walk(point))
-        below = [self._grow(self.model.answer(point, given)) for given in self.model.answers(asked)]
+        below = [self._grow(self.model.answer(point, given)) for given in self.model.answers(asked.findings)]
         self.walker.found.edges += len(below)
         self.walker.found.states += 1
         return _Tree(point, tuple(below))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from helpline.flowbook.proof.gaps import Gaps
 from helpline.flowbook.proof.merge import Key, Merger
-from helpline.flowbook.proof.model import Answered, Members, Model, Point, Value, benign
+from helpline.flowbook.proof.model import Model, Point, Value, benign
 from helpline.flowbook.proof.oracle import Oracle
 from helpline.flowbook.proof.report import Property, properties
 from helpline.triage.flow import Flow
@@ -35,6 +35,11 @@ class Summary:
         for count, paths in ahead.to_advice.items():
             self.to_advice[count + questions] += paths
 
+    def add(self, other: Summary) -> None:
+        """Add branches that were summed up apart."""
+        self.paths += other.paths
+        self.to_end = max(self.to_end, other.to_end)
+        self.to_advice.update(other.to_advice)
 
     def branch(self, ahead: Summary, before: int, after: int) -> None:
         """Add what lies ahead of one answer; `before` and `after` are what was told before and after it."""
@@ -81,10 +86,11 @@ class Walker:
     def __init__(self, flow: Flow, oracle: Oracle) -> None:
         self.model = Model(flow)
         self.oracle = oracle
-        self.merger = Merger(flow.rulebook, flow.table.interview)
+        self.merger = Merger(flow.table, flow.rulebook)
         self.gaps = Gaps(flow)
         self.found = Found(fired=self.model.fired)
         self._seen: dict[tuple[int, Key], Summary] = {}
+        self._half: dict[tuple[int, tuple[FindingId, ...], Key], Summary] = {}
         self._judged: set[tuple[str, ...]] = set()
         self._urgency = {c.rule.id: c.urgency for c in flow.rulebook.rules}
 
@@ -123,18 +129,45 @@ class Walker:
             summary.take(self.walk(closed), questions=0, told=point.told < 0)
             return summary
         self._question(point, asked)
+        if point.told >= 0 and asked.item.closing:
+            live = self._settle(point, live)
+        return self._listed(point, asked.findings, live)
+
+    def _listed(self, point: Point, findings: tuple[FindingId, ...], live: int) -> Summary:
+        """Return what lies ahead of a question about some findings, answered one after the other.
+
+        Nothing is told before the last of them is answered: their order makes no difference, and answers
+        after which all is the same need not be followed apart.
+        """
+        first, *rest = findings
+        members = self.merger.touched(live, (first,))
         summary = Summary()
-        members = self.merger.touched(live, asked.findings)
-        for given in self.model.answers(asked):
-            self.step(summary, point, given, (live, members))
+        for given in self.model.answers((first,)):
+            self.found.edges += 1
+            then = self.model.answer(point, given, members, more=bool(rest))
+            if rest:
+                summary.add(self._half_answered(then, tuple(rest), live))
+            else:
+                summary.branch(self.walk(then, live), point.told, then.told)
         return summary
 
-    def step(self, summary: Summary, point: Point, given: Answered, rules: tuple[int, Members]) -> None:
-        """Follow one answer and add what lies ahead. `rules`: those that matter, and those it touches."""
-        live, members = rules
-        then = self.model.answer(point, given, members)
-        self.found.edges += 1
-        summary.branch(self.walk(then, live), point.told, then.told)
+    def _half_answered(self, point: Point, left: tuple[FindingId, ...], live: int) -> Summary:
+        """Return what lies ahead of a screen of which some findings are `left`."""
+        phase = self.model.phase(point)
+        live = self.merger.live(point.facts, phase, live)
+        key = (point.told, left, self.merger.key(point.facts, phase, live))
+        known = self._half.get(key)
+        if known is None:
+            known = self._half[key] = self._listed(point, left, live)
+        return known
+
+    def _settle(self, point: Point, live: int) -> int:
+        """Check for gaps what no later question touches, and return the rules that later ones do."""
+        kept = self.merger.kept(point.facts, self.model.phase(point), live)
+        if kept != live:
+            self._complete(point, live & ~kept)
+            self._note_kind(point, self.model.rules.assess(point.facts, True))
+        return kept
 
     def one_step(self, point: Point, turn: int) -> Point | None:
         """Go one question on, taking one of the answers by `turn`; None at the end, which is checked."""
@@ -154,7 +187,7 @@ class Walker:
         if turn == 0 or (turn * 5 + length) % 7:
             given = {f: benign(self.model.table.findings[f]) for f in asked.findings}
             return self.model.answer(point, (given, self.model.rules.facts(given)))
-        answers = self.model.answers(asked)
+        answers = self.model.answers(asked.findings)
         return self.model.answer(point, answers[(turn * 7 + length * 3) % len(answers)])
 
     def _question(self, point: Point, asked: Next) -> None:
@@ -190,15 +223,20 @@ class Walker:
     def _end(self, point: Point, live: int) -> Summary:
         result = self.model.rules.assess(point.facts, True)
         self._judge(point, result.because, closed=True)
+        self.found.properties["completeness"].count("ends")
+        self._complete(point, live | self.merger.about_last)
+        self._note_end(point, result)
+        return Summary(1, Counter({0: 1}), 0)
+
+    def _complete(self, point: Point, live: int) -> None:
+        """Check that what could still make a rule of `live` fire is left unasked for a reason."""
         complete = self.found.properties["completeness"]
-        complete.count("ends")
+        complete.count("rules held against what was not asked", live.bit_count())
         for gap in self.gaps.of(point, self.model, live):
             if gap.why:
                 self.found.reasons[gap.why] += 1
             else:
                 complete.breach(gap.what, {**point.values, **gap.witness})
-        self._note_end(point, result)
-        return Summary(1, Counter({0: 1}), 0)
 
     def _sound(self, point: Point, *, closed: bool) -> None:
         """Hold the result told against the oracle's reading of the file."""
@@ -218,10 +256,13 @@ class Walker:
 
     def _note_end(self, point: Point, result: Assessment) -> None:
         self.found.ends += 1
+        self.found.class_paths[path_class(point.values)] += 1
+        self._note_kind(point, result)
+
+    def _note_kind(self, point: Point, result: Assessment) -> None:
+        """Note which rules fired in which kind of conversation, and which decided alone."""
         self.found.fired.update(result.because)
-        name = path_class(point.values)
-        self.found.classes.setdefault(name, set()).update(result.because)
-        self.found.class_paths[name] += 1
+        self.found.classes.setdefault(path_class(point.values), set()).update(result.because)
         first, *others = *(self._urgency[id] for id in result.because[:2]), -1
         if first == result.urgency and others[0] < first:
             self.found.decided[result.because[0]] += 1
