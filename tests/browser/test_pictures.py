@@ -54,6 +54,7 @@ def test_no_line_leaves_its_box(window: Chrome, tmp_path: Path, paper: bool) -> 
     drawn = [(p, part) for p in pictures(content) for part in (paged(p) if paper else [p])]
     for number, (picture, part) in enumerate(drawn):
         file = tmp_path / f"{number}.html"
-        file.write_text(render(part, PAPER) if paper else render(part), encoding="utf-8")
+        drawing = render(part, PAPER) if paper else render(part)
+        file.write_text(f'<!doctype html><meta charset="utf-8">{drawing}', encoding="utf-8")
         window.get(file.as_uri())
         assert window.execute_script(OUTSIDE) == [], picture.id  # type: ignore[no-untyped-call]
