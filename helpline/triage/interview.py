@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from helpline.triage.cells import Mask
 from helpline.triage.findings import Item
@@ -50,8 +51,7 @@ class Next:
     findings: tuple[FindingId, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Phase:
+class Phase(NamedTuple):
     """Where the interview stands. `urgency` is that of the advice given or forced so far (-1: none).
 
     `advised`: an advice was given. `hospital`: it was hospital advice, so only `after_advice` items follow.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from helpline.flowbook.proof.merge import raises
 from helpline.flowbook.proof.model import Model, Point, Value
@@ -66,7 +66,7 @@ class Gaps:
         extra = point.facts.extra
         for last in point.lasts:
             extra |= own.of(last)
-        return replace(point.facts, extra=extra)
+        return point.facts._replace(extra=extra)
 
     def _unexcused(self, point: Point, compiled: Compiled, excused: int) -> Iterator[Gap]:
         """Yield a gap only if some answers to what has no excuse really make the rule fire."""

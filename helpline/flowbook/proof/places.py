@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from helpline.triage.cells import Mask
 from helpline.triage.findings import Condition, Table
@@ -121,7 +121,7 @@ class Places:
         """Return what may still be asked. Each round adds what advice may follow, and its questions."""
         last = facts.extra & self._every_last.all
         while True:
-            told = replace(facts, extra=facts.extra | last)
+            told = facts._replace(extra=facts.extra | last)
             still, possible = self._still(told, rules, hospital=phase.hospital)
             more = last
             for _, compiled, quick in rules:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from helpline.flowbook.proof.gaps import Gaps
 from helpline.flowbook.proof.merge import Key, Merger
@@ -206,7 +206,7 @@ class Walker:
         if result.urgency < self.model.top and len(point.lasts) > 1:
             own = self.model.rules.layout.cells[FindingId("last_disposition")]
             extra = point.facts.extra & ~own.all | own.of(point.lasts[-2])
-            result = self.model.rules.assess(replace(point.facts, extra=extra), False)
+            result = self.model.rules.assess(point.facts._replace(extra=extra), False)
         at_end = result.urgency < self.model.top
         self._judge(point, result.because, closed=at_end)
         self.found.fired.update(result.because)
