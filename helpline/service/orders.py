@@ -1,8 +1,8 @@
 """What a text from a staff phone does with one case: take it, write, call, give it away, close it.
 
 Each answer is a sentence of the content, in the language of whoever texted. A code stands in every order, so
-that no cry for help is ever taken for one (design, section 3a); but for the bare `1`, and a bare `ACK`, which
-nobody in need writes: both mean the case last paged.
+that no cry for help is ever taken for one (design, section 3a); but for what nobody in need writes: the bare
+`1` and a bare `ACK` mean the case last paged, `DONE reached care` the one case that she has.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ _ORDER = re.compile(
 )
 _NO_CODE = re.compile(r"\s*(?:ACK|UNACK|DONE)\s*", re.IGNORECASE)
 """Orders that are no words of hers, without the case they are about."""
+_DONE = re.compile(r"\s*DONE[\s:,.-]+(\S.*)", re.IGNORECASE | re.DOTALL)
 _MISTYPED = re.compile(rf"\s*(?:ACK|DONE|CALL|BACK|UNACK|GIVE)\s+{_ODD}\s*", re.IGNORECASE)
 _OPEN = re.compile(r"\s*OPEN\s+(\+?[0-9A-Za-z][0-9A-Za-z ()./-]{2,24})\s*", re.IGNORECASE)
 
@@ -52,9 +53,8 @@ def case_order(line: Line, order: Order, asked: datetime | None) -> str | None:
     text = order.text
     if text.strip() == "1":
         return _take_newest(line, order, asked)
-    if _NO_CODE.fullmatch(text):
-        taken = _take_newest(line, order, None) if text.strip().upper() == "ACK" else None
-        return taken or say(line, order.staff, "staff.help")
+    if without := _without_code(line, order):
+        return without
     if (named := _ORDER.fullmatch(text)) and _meant(line, named[2]):
         return _ORDERS[named[1].upper()](line, order, named[2], (named[3] or "").strip())
     if mistyped := _MISTYPED.fullmatch(text):
@@ -68,6 +68,16 @@ def case_order(line: Line, order: Order, asked: datetime | None) -> str | None:
         return say(line, order.staff, "staff.colon", case=unmarked[1].upper())
     opened = _OPEN.fullmatch(text)
     return _open(line, order, opened[1]) if opened else None
+
+
+def _without_code(line: Line, order: Order) -> str | None:
+    """Do what can only be an order though no code stands in it, and return the answer."""
+    text = order.text
+    if _NO_CODE.fullmatch(text):
+        taken = _take_newest(line, order, None) if text.strip().upper() == "ACK" else None
+        return taken or say(line, order.staff, "staff.help")
+    done = _DONE.fullmatch(text)
+    return _close_own(line, order, done[1]) if done and outcome_of(done[1])[0] else None
 
 
 def _meant(line: Line, code: str) -> bool:
@@ -147,6 +157,14 @@ def _close(line: Line, order: Order, code: str, words: str) -> str:
     message = "staff.done" if outcome else "staff.done.how"
     how = say(line, order.staff, f"outcome.{(outcome or 'other').replace(' ', '_')}")
     return say(line, order.staff, message, case=done.case.code, answer=how)
+
+
+def _close_own(line: Line, order: Order, words: str) -> str:
+    """Close the one case that she has; with none or several, say how an order is written."""
+    own = [record.case for record in line.store.open_cases() if record.case.owner == order.staff.id]
+    if len(own) != 1:
+        return say(line, order.staff, "staff.help")
+    return _close(line, order, own[0].code, words)
 
 
 def outcome_of(words: str) -> tuple[str | None, str]:
