@@ -290,28 +290,6 @@ def test_a_bare_ack_takes_the_case_last_paged(night: Night) -> None:
     assert night.case.code in answer and night.case.status == "acknowledged"
 
 
-def test_done_with_an_outcome_closes_the_one_case_she_has(night: Night) -> None:
-    """Half asleep she forgets the code: with one case of hers it is plain which is meant."""
-    night.hire(*STAFF)
-    night.her("i am bleeding heavily and passed out")
-    assert "DONE" in night.staff(ANA, "Done reached care")  # nobody has taken it yet: how it is written
-    night.staff(ANA, "ACK")
-    code = night.case.code
-    assert code in night.staff(ANA, "Done reached care, her sister drove")
-    closed = night.bench.line.store.find_case(code)
-    assert closed is not None and closed.outcome == "reached care"
-
-
-def test_done_without_a_code_is_asked_back_when_two_cases_are_hers(night: Night) -> None:
-    """No case is closed by guessing."""
-    night.hire(*STAFF)
-    for number in (HER, STRANGER):
-        night.give(**{"from": number, "body": "i am bleeding heavily and passed out"})
-        night.staff(ANA, "ACK")
-    assert "ACK and a code" in night.staff(ANA, "done reached care")
-    assert len([r for r in night.bench.line.store.open_cases() if r.case.owner == "s1"]) == 2
-
-
 @pytest.mark.parametrize("words", ["ACK", "DONE"])
 def test_an_order_without_a_code_is_no_answer_to_a_question(night: Night, words: str) -> None:
     """Nothing was paged: she hears how orders are written, and no nurse is triaged for it."""
