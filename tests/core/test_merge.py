@@ -30,7 +30,7 @@ class Apart(Merger):
 
     def key(self, facts: Facts, phase: Phase, live: int) -> Key:
         """Return all that is known."""
-        return (phase, facts)  # type: ignore[return-value]
+        return (phase, facts)
 
     def kept(self, facts: Facts, phase: Phase, live: int) -> int:
         """Return every rule."""

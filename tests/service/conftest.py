@@ -6,12 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 
+from helpline.cli.phone_bench import Bench
 from helpline.gateway.recorder import RecordingCarrier
 from helpline.privacy import Vault
 from helpline.store.connect import connect
 from helpline.store.embedded import Embedded
 from helpline.store.redis_store import RedisStore
 from tests.service.house import House
+from tests.service.night import STAFF, Night
 
 
 @pytest.fixture(scope="session")
@@ -40,3 +42,13 @@ def store(server_url: str) -> Iterator[RedisStore]:
 def house(store: RedisStore, recorder: RecordingCarrier) -> House:
     """Return a helpline on an empty store."""
     return House(store, recorder)
+
+
+@pytest.fixture
+def night() -> Iterator[Night]:
+    """A helpline in memory with two nurses, a supervisor and someone trained, and an emergency."""
+    opened = Bench.open(memory=True)
+    night = Night(opened)
+    night.hire(*STAFF)
+    yield night
+    opened.close()

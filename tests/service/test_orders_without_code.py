@@ -2,22 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
-
-from helpline.cli.phone_bench import Bench
-from tests.service.test_orders import ANA, HER, STAFF, STRANGER, Night
-
-
-@pytest.fixture
-def night() -> Iterator[Night]:
-    """A helpline in memory with its staff."""
-    opened = Bench.open(memory=True)
-    night = Night(opened)
-    night.hire(*STAFF)
-    yield night
-    opened.close()
+from tests.service.night import ANA, HER, STRANGER, Night
 
 
 def test_done_with_an_outcome_closes_the_one_case_she_has(night: Night) -> None:

@@ -11,6 +11,7 @@ ruled out until that is told.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -29,7 +30,8 @@ _SETTLES = {FindingId("bleeding"): FindingId("bled_last_48h")}
 """What an answer settles beside its own finding."""
 _ALWAYS_TOUCHED = frozenset(FindingId(f) for f in ("last_disposition", "other_positives"))
 
-Key = tuple[int, frozenset[Flag], bool, bool, int, int, int, tuple[int, ...], bool | None, bool | None]
+Key = tuple[Hashable, ...]
+"""All that still tells a state from others, compared and never read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from helpline.triage.state import FindingId
 SOURCES: dict[str, tuple[str, ...]] = {
     "likely_pregnant": ("pregnant", "pregnancy_test", "missed_period"),
     "pregnant_or_6_weeks": ("pregnant", "days_since_event"),
-    "trimester": ("trimester", "gestation_weeks"),
-    "weeks": ("trimester", "gestation_weeks"),
+    "trimester": ("gestation_weeks", "trimester"),
+    "weeks": ("gestation_weeks", "trimester"),
     "phq2_total": ("phq2_interest", "phq2_mood"),
 }
 """What the derived findings are derived from."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from helpline.flowbook.proof.places import SOURCES
 from helpline.triage.findings import Condition
 from helpline.triage.rules import Compiled, Facts, Rulebook
 from helpline.triage.state import FindingId
@@ -14,14 +15,6 @@ Trade = tuple[Compiled, FindingId, Value, Value, str | None]
 """A rule that would be lost, the finding, its milder and its worse value, the result given last."""
 MANY = 3
 """Contacts in 72 hours that are taken as given: the more the more rules can fire."""
-
-_BASES: Mapping[str, tuple[str, ...]] = {
-    "likely_pregnant": ("pregnant", "pregnancy_test", "missed_period"),
-    "pregnant_or_6_weeks": ("pregnant", "days_since_event"),
-    "trimester": ("gestation_weeks", "trimester"),
-    "weeks": ("gestation_weeks", "trimester"),
-    "phq2_total": ("phq2_interest", "phq2_mood"),
-}
 
 
 class Search:
@@ -118,7 +111,7 @@ class Search:
         """Return what a condition looks at, as findings that people answer."""
         names: dict[FindingId, None] = {}
         for test in condition.tests:
-            bases = _BASES.get(test.finding, (test.finding,))
+            bases = SOURCES.get(test.finding, (test.finding,))
             names.update((FindingId(b), None) for b in bases if self._answered(b))
         for alternative in condition.any:
             names.update(dict.fromkeys(self._named(alternative)))
