@@ -77,7 +77,10 @@ def _without_code(line: Line, order: Order) -> str | None:
         taken = _take_newest(line, order, None) if text.strip().upper() == "ACK" else None
         return taken or say(line, order.staff, "staff.help")
     done = _DONE.fullmatch(text)
-    return _close_own(line, order, done[1]) if done and outcome_of(done[1])[0] else None
+    outcome = outcome_of(done[1])[0] if done else None
+    if done is None or outcome in (None, "other"):  # "done other things" is talk, and closes nothing
+        return None
+    return _close_own(line, order, done[1])
 
 
 def _meant(line: Line, code: str) -> bool:

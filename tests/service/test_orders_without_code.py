@@ -23,3 +23,11 @@ def test_done_without_a_code_is_asked_back_when_two_cases_are_hers(night: Night)
         night.staff(ANA, "ACK")
     assert "ACK and a code" in night.staff(ANA, "done reached care")
     assert len([r for r in night.bench.line.store.open_cases() if r.case.owner == "s1"]) == 2
+
+
+def test_words_that_name_no_outcome_close_nothing(night: Night) -> None:
+    """Talk that begins with "done" is no order."""
+    night.her("i am bleeding heavily and passed out")
+    night.staff(ANA, "ACK")
+    night.staff(ANA, "done other things all day")
+    assert [r.case.owner for r in night.bench.line.store.open_cases()] == ["s1"]
