@@ -75,8 +75,8 @@ class Ticker:
     def _settle_unknown(self, line: Line) -> None:
         now = line.now()
         if self._reconciled is None or abs(now - self._reconciled) >= BEAT:  # The clock may be set back.
-            self._queues.reconcile()
-            self._reconciled = now
+            if self._queues.reconcile():  # Refused, one at work may have looked too early: asked for again.
+                self._reconciled = now
             if rota_report.due(line):
                 self._queues.report_rota()
 

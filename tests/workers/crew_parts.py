@@ -52,7 +52,7 @@ def prepare_worker() -> None:
 def _line(pid: int) -> Line:
     client = connect(os.environ["TEST_STORE"])
     store = RedisStore(client, Vault({1: bytes(32)}, 1))
-    clock = ShiftedClock(store.clock_shift, keep=0.1)
+    clock = ShiftedClock(store.clock_shift, keep=0.0)
     house = House(store, make_carrier(os.environ["TEST_CARRIER"], clock.now))
     wake = Queues(cast(Redis, client)).wake
     return replace(house.line, now=clock.now, wake=wake, on_call=partial(reached, store.staff))

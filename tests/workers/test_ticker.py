@@ -148,6 +148,19 @@ def test_unknown_sends_are_looked_for_at_each_beat(house: House, ticker: Ticker,
     assert queues.waiting()[SENDS] == 2
 
 
+def test_a_look_that_is_refused_is_asked_for_at_the_next_tick(
+    house: House, ticker: Ticker, queues: Queues, client: Redis
+) -> None:
+    """A look still at work has perhaps passed by what has been unknown for long enough only since."""
+    house.clock.pass_by(seconds=30)
+    ticker.tick()
+    assert queues.waiting()[SENDS] == 1
+    client.delete(*client.keys("rq:job*"))
+    house.clock.pass_by(seconds=1)
+    ticker.tick()
+    assert queues.waiting()[SENDS] == 2
+
+
 def test_a_clock_set_back_does_not_end_the_looking(house: House, ticker: Ticker, queues: Queues) -> None:
     """A day that is to come again is no day without looks for unknown sends."""
     queues._connection.delete(*queues._connection.keys("rq:job*"))
