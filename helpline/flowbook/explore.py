@@ -185,7 +185,7 @@ def _figures(flow: Flow, folder: Path, walked: Walked) -> dict[str, Json]:
         "calls": figures.calls(flow),
         "rules_by_kind_of_conversation": {
             kind: {"ends": found.class_paths[kind], "rules_that_fired": _listed(rules)}
-            for kind, rules in sorted(found.classes.items())
+            for kind, rules in sorted(found.classes.items()) if found.class_paths[kind]
         },
         "rules_that_alone_decided_an_end": len(found.decided),
         "rules_that_no_conversation_reaches": _unreached(flow, found),

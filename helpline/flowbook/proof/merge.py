@@ -182,12 +182,12 @@ class Merger:
         return tests, frozenset(findings), self.places.bits(findings) | self.places.always
 
     def kept(self, facts: Facts, phase: Phase, live: int) -> int:
-        """Return the rules of `live` that must be carried on once an advice is given.
+        """Return the rules of `live` that must be carried on: they may fire, or be ruled out, later.
 
-        Of the others it is settled whether unasked answers could make them fire, and why those are not asked.
+        Of the others it is settled that nothing asked will make them fire, and why what could is not asked.
         """
-        undecided = self.places.undecided(facts, phase, self.members(live))
-        return live & (self._about_bits(undecided) | self.about_last)
+        firing, undecided = self.places.undecided(facts, phase, self.members(live))
+        return live & (firing | self._about_bits(undecided))
 
     def _rules_about_bits(self, bits: int) -> int:
         return self._about(tuple(f for f, own in self.rules.layout.cells.items() if bits >> own.number & 1))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from helpline.triage.cells import Mask
 from helpline.triage.findings import Condition, Table
@@ -44,6 +45,7 @@ class Place:
 
     `asks` are the answered-bits of its findings, `tests` the ids of the tests of its `when` (and `unless`),
     `looked_at` the answered-bits of what those look at. `late`: it counts also once hospital advice is given.
+    `about_last`: it hangs on the result given last.
     """
 
     findings: frozenset[FindingId]
@@ -53,6 +55,7 @@ class Place:
     looked_at: int
     always: bool = False
     late: bool = True
+    about_last: bool = False
 
 
 class Places:
@@ -72,12 +75,16 @@ class Places:
             self._place(e.findings, (e.when, e.unless) if e.unless else (e.when,), tests)
             for e in table.not_asked
         )
+        self._asking_of = lru_cache(None)(self._places_of)
+        self._asked = self.bits(f for i in table.interview for f in i.findings)
         self._all = (*self._asking, *self._reasons)
         self.always = self.bits(f for i in table.interview if i.always for f in i.findings)
         self._wanted_by = {1 << n: self.bits(looks_at(c.rule.when)) for n, c in enumerate(rules.rules)}
         self._advice = {
             urgency: self._every_last.of(advice) for urgency, advice in rules.by_urgency.items()
         }
+        defaults = table.defaults
+        self._defaults = [table.urgency(d) for d in (defaults.symptom_reported, defaults.no_symptom)]
 
     def bits(self, findings: Iterable[FindingId]) -> int:
         """Return the answered-bits of findings."""
@@ -104,54 +111,62 @@ class Places:
                 still |= 1 << n
         return still
 
-    def undecided(self, facts: Facts, phase: Phase, rules: Members) -> int:
-        """Return the answered-bits of what is not settled yet, once an advice is given.
+    def undecided(self, facts: Facts, phase: Phase, rules: Members) -> tuple[int, int]:
+        """Return which of `rules` may still fire, and the answered-bits of what is not settled yet.
 
-        That is all that may still be asked, whatever is answered and advised, and all whose reason for not
-        being asked hangs on that.
+        Not settled is what may still be asked, whatever is answered and advised, and what has no answer while
+        the reason for that hangs on what may still be asked or advised.
         """
-        ahead = self._ahead(facts, phase, rules)
+        ahead, possible, firing = self._ahead(facts, phase, rules)
         undecided = ahead
         for reason in self._reasons:
-            if reason.looked_at & ahead:
-                undecided |= reason.asks
-        return undecided
+            if reason.looked_at & ahead or (reason.about_last and reason.when.holds(possible)):
+                undecided |= reason.asks & ~facts.answered
+        return firing, undecided
 
-    def _ahead(self, facts: Facts, phase: Phase, rules: Members) -> int:
-        """Return what may still be asked. Each round adds what advice may follow, and its questions."""
-        last = facts.extra & self._every_last.all
-        while True:
-            told = facts._replace(extra=facts.extra | last)
-            still, possible = self._still(told, rules, hospital=phase.hospital)
-            more = last
-            for _, compiled, quick in rules:
-                higher = compiled.urgency > phase.urgency
-                if higher and possible & quick and compiled.mask.holds(possible):
-                    more |= self._advice[compiled.urgency]
-            if more == last:
-                return still
-            last = more
+    def _ahead(self, facts: Facts, phase: Phase, rules: Members) -> tuple[int, int, int]:
+        """Return what may still be asked, the cells that may still come true, and the rules that may fire.
 
-    def _still(self, facts: Facts, rules: Members, *, hospital: bool) -> tuple[int, int]:
-        """Return what may still be asked for `rules`, and the cells that may still come true.
-
-        Each round takes away what nobody wants or no place can ask any more.
+        It is the interviewer's own reckoning (`Interviewer.next`), with every place due that may come due.
+        Each round adds what advice may follow, and its questions.
         """
-        still = self._rules.every & ~facts.answered
+        unanswered = self._rules.every & ~facts.answered
+        last = facts.extra & self._every_last.all
+        if not phase.advised:
+            last |= sum(self._advice[level] for level in {phase.urgency, *self._defaults} if level >= 0)
+        askable = firing = 0
+        wanted = self.always
+        waiting: Sequence[tuple[int, Compiled, int]] = rules
         while True:
-            possible = self._rules.possible(facts, still)
-            wanted = self.always
-            for bit, compiled, quick in rules:
+            then = facts._replace(extra=facts.extra | last)
+            askable |= self._askable(then, unanswered & ~askable, hospital=phase.hospital)
+            possible = self._rules.possible(then, askable)
+            more, left = last, []
+            for rule in waiting:
+                bit, compiled, quick = rule
                 if possible & quick and compiled.mask.holds(possible):
+                    firing |= bit
                     wanted |= self._wanted_by[bit]
-            asked = 0
-            for place in self._asking:
-                more = place.asks & wanted & still & ~asked
-                if more and (place.late or not hospital) and place.when.holds(possible):
-                    asked |= more
-            if asked == still:
-                return still, possible
-            still = asked
+                    if compiled.urgency > phase.urgency:
+                        more |= self._advice[compiled.urgency]
+                else:
+                    left.append(rule)
+            if more == last:
+                return askable & wanted, possible, firing
+            last, waiting = more, left
+
+    def _askable(self, facts: Facts, open_: int, *, hospital: bool) -> int:
+        """Return what of the unanswered findings of `open_` some place may ask."""
+        possible = self._rules.possible(facts, self._asked)
+        askable = 0
+        for asks, late, when in self._asking_of(open_):
+            if asks & ~askable and (late or not hospital) and when.holds(possible):
+                askable |= asks
+        return askable
+
+    def _places_of(self, findings: int) -> tuple[tuple[int, bool, Mask], ...]:
+        """Return the places that ask any of some findings: which, whether late too, and when."""
+        return tuple((p.asks & findings, p.late, p.when) for p in self._asking if p.asks & findings)
 
     def _place(
         self,
@@ -162,10 +177,13 @@ class Places:
         always: bool = False,
         late: bool = True,
     ) -> Place:
-        found, looked_at = 0, 0
+        found, looked_at = 0, set[FindingId]()
         for condition in conditions:
             found |= tests(condition)
-            looked_at |= self.bits(looks_at(condition))
+            looked_at |= looks_at(condition)
         listed = frozenset(findings)
         when = self._rules.layout.mask(conditions[0])
-        return Place(listed, self.bits(listed), when, found, looked_at, always, late)
+        about_last = FindingId("last_disposition") in looked_at
+        return Place(
+            listed, self.bits(listed), when, found, self.bits(looked_at), always, late, about_last
+        )

@@ -118,6 +118,7 @@ class Walker:
         if late or result.urgency > point.forced or not result.flags <= point.flags:
             monotony.breach(f"{result.disposition} is forced and was not told", point.values)
         self.found.fired.update(result.because)
+        self._note_kind(point, result)
 
     def _ahead(self, point: Point, live: int) -> Summary:
         asked = self.model.next(point)
@@ -129,9 +130,7 @@ class Walker:
             summary.take(self.walk(closed), questions=0, told=point.told < 0)
             return summary
         self._question(point, asked)
-        if point.told >= 0 and asked.item.closing:
-            live = self._settle(point, live)
-        return self._listed(point, asked.findings, live)
+        return self._listed(point, asked.findings, self._settle(point, live))
 
     def _listed(self, point: Point, findings: tuple[FindingId, ...], live: int) -> Summary:
         """Return what lies ahead of a question about some findings, answered one after the other.
@@ -166,7 +165,8 @@ class Walker:
         kept = self.merger.kept(point.facts, self.model.phase(point), live)
         if kept != live:
             self._complete(point, live & ~kept)
-            self._note_kind(point, self.model.rules.assess(point.facts, True))
+            if point.told >= 0:
+                self._note(point, self.model.rules.assess(point.facts, True))
         return kept
 
     def one_step(self, point: Point, turn: int) -> Point | None:
@@ -257,15 +257,19 @@ class Walker:
     def _note_end(self, point: Point, result: Assessment) -> None:
         self.found.ends += 1
         self.found.class_paths[path_class(point.values)] += 1
-        self._note_kind(point, result)
+        self._note(point, result)
 
-    def _note_kind(self, point: Point, result: Assessment) -> None:
-        """Note which rules fired in which kind of conversation, and which decided alone."""
+    def _note(self, point: Point, result: Assessment) -> None:
+        """Note what fired by an end, and which rule decided alone."""
         self.found.fired.update(result.because)
-        self.found.classes.setdefault(path_class(point.values), set()).update(result.because)
+        self._note_kind(point, result)
         first, *others = *(self._urgency[id] for id in result.because[:2]), -1
         if first == result.urgency and others[0] < first:
             self.found.decided[result.because[0]] += 1
+
+    def _note_kind(self, point: Point, result: Assessment) -> None:
+        """Note which rules fired in which kind of conversation."""
+        self.found.classes.setdefault(path_class(point.values), set()).update(result.because)
 
 
 def path_class(values: Mapping[FindingId, Value]) -> str:
