@@ -7,7 +7,8 @@ A pattern knows that something is asked; of the nine topics which one, the weigh
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import dropwhile
 
 from helpline.triage.heard import Hit
@@ -88,13 +89,29 @@ def plainly(text: str, reads: Sequence[Read]) -> bool:
 
 
 def _asks(lexicon: Lexicon, line: Line) -> bool:
-    return (any(f" {words} " in line.text for words in lexicon.words(QUESTIONS))
+    return (_anywhere(line.text, lexicon.words(QUESTIONS))
             or any(_opens(begin, lexicon.words(LEADS)) and not _opens(begin, lexicon.words(STATEMENTS))
                    for begin in _beginnings(lexicon, line)))
 
 
-def _opens(stretch: str, phrases: Iterable[str]) -> bool:
-    return any(f"{stretch} ".startswith(f"{phrase} ") for phrase in phrases)
+def _anywhere(text: str, phrases: frozenset[str]) -> bool:
+    by_first = _by_first(phrases)
+    return any(f" {phrase} " in text for word in text.split() for phrase in by_first.get(word, ()))
+
+
+def _opens(stretch: str, phrases: frozenset[str]) -> bool:
+    begins = _by_first(phrases).get(stretch.partition(" ")[0], ())
+    return any(f"{stretch} ".startswith(f"{phrase} ") for phrase in begins)
+
+
+@lru_cache(64)
+def _by_first(phrases: frozenset[str]) -> Mapping[str, tuple[str, ...]]:
+    """Return the phrases by their first words: there are hundreds, of which a message holds few."""
+    found: dict[str, tuple[str, ...]] = {}
+    for phrase in sorted(phrases):
+        first = phrase.partition(" ")[0]
+        found[first] = (*found.get(first, ()), phrase)
+    return found
 
 
 def _beginnings(lexicon: Lexicon, line: Line) -> Iterable[str]:
