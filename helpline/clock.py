@@ -12,6 +12,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from threading import Lock
 
+_NEVER = float("-inf")
+
 
 class SystemClock:
     """Tell the machine's time. `wall` and `steady` (seconds) are handed in by tests only."""
@@ -41,7 +43,8 @@ class ShiftedClock:
     """Tell the time of a simulation: the machine's, moved by a shift that lies in the store.
 
     `read_shift` gives seconds, or None when the store cannot say: then the last known shift goes on to hold.
-    It is asked at most once in `keep` seconds, by one thread at a time; the others do not wait for it.
+    It is asked at most once in `keep` seconds, by one thread at a time; the others do not wait for it, except
+    for the first answer: without any they would tell a time hours away.
     """
 
     def __init__(self, read_shift: Callable[[], float | None], *, keep: float = 1.0) -> None:
@@ -49,21 +52,23 @@ class ShiftedClock:
         self._read_shift = read_shift
         self._keep = keep
         self._shift = 0.0
-        self._until = float("-inf")
+        self._until = _NEVER
         self._lock = Lock()
 
     def now(self) -> datetime:
         """Return the shifted time, aware UTC."""
-        if time.monotonic() >= self._until and self._lock.acquire(blocking=False):
+        asked = self._until
+        if time.monotonic() >= asked and self._lock.acquire(blocking=asked == _NEVER):
             try:
-                self._refresh()
+                if asked == self._until:  # else another thread has asked in the meantime
+                    self._refresh()
             finally:
                 self._lock.release()
         return self._clock.now() + timedelta(seconds=self._shift)
 
     def forget(self) -> None:
         """Read the shift anew at the next look."""
-        self._until = float("-inf")
+        self._until = _NEVER
 
     def _refresh(self) -> None:
         shift = self._read_shift()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 from helpline.clock import ShiftedClock, SystemClock
@@ -65,3 +67,20 @@ def test_a_store_that_cannot_say_leaves_the_shift_as_it_was() -> None:
     clock = ShiftedClock(lambda: told.pop(0), keep=0)
     before = clock.now()
     assert clock.now() >= before
+
+
+def test_nobody_tells_the_time_before_the_shift_is_known() -> None:
+    """Threads that all begin at once wait for the first answer of the store: no one tells an old time."""
+    asked: list[float] = []
+
+    def slowly() -> float:
+        asked.append(time.monotonic())
+        time.sleep(0.1)
+        return 3600.0
+
+    clock = ShiftedClock(slowly, keep=60)
+    began = SystemClock().now()
+    with ThreadPoolExecutor(8) as pool:
+        times = [told.result() for told in [pool.submit(clock.now) for _ in range(8)]]
+    assert all(told - began >= timedelta(minutes=59) for told in times)
+    assert len(asked) == 1

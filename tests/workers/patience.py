@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 
-def until(holds: Callable[[], bool], seconds: float = 20.0) -> bool:
+def until(holds: Callable[[], bool], seconds: float = 60.0) -> bool:
     """Return whether it came to hold within so many seconds."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

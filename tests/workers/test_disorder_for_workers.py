@@ -74,7 +74,7 @@ def outcomes(
         )
 
     with whole_worker(url, local_carrier.base, PATIENCE):
-        assert until(lambda: all(r["fired"] == r["next"] for r in station.faults.report()), 30)
+        assert until(lambda: all(r["fired"] == r["next"] for r in station.faults.report()))
         until(lambda: not any(house.status(i) in (Status.READY, Status.SENDING) for i in items.values()))
         station.clock.advance(61)
         house.store.shift_clock(61)

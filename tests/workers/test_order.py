@@ -53,7 +53,7 @@ def test_the_next_text_waits_for_one_the_carrier_lost_and_danger_does_not(
         assert until(lambda: _bodies(carrier) == [DANGER])
         assert house.status(second) is Status.READY
         pass_by(house, carrier, 61)
-        assert until(lambda: house.status(second) is Status.ACCEPTED, 40)
+        assert until(lambda: house.status(second) is Status.ACCEPTED)
     assert _bodies(carrier) == [DANGER, FIRST, SECOND]
 
 
@@ -73,8 +73,8 @@ def test_danger_does_not_wait_for_the_lease_of_a_worker_that_died(
         assert until(lambda: len(_bodies(carrier)) == 2)
         ticks(client)
         pass_by(house, carrier, 61)
-        assert until(lambda: house.status(first) is Status.UNKNOWN, 30)
+        assert until(lambda: house.status(first) is Status.UNKNOWN)
         ticks(client)
         pass_by(house, carrier, 31)
-        assert until(lambda: house.status(second) is Status.ACCEPTED, 40)
+        assert until(lambda: house.status(second) is Status.ACCEPTED)
     assert [b for b in _bodies(carrier) if b != DANGER] == [FIRST, SECOND]

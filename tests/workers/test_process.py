@@ -61,9 +61,9 @@ def test_a_killed_process_is_replaced_and_its_text_sent_once(
         assert until(lambda: _arrived(carrier) == 1)
         assert until(lambda: bool(pids(client, "sends")))
         pass_by(house, carrier, 61)
-        assert until(lambda: house.status(item) is Status.UNKNOWN, 30)
+        assert until(lambda: house.status(item) is Status.UNKNOWN)
         pass_by(house, carrier, 61)
-        assert until(lambda: house.status(item) is Status.ACCEPTED, 30)
+        assert until(lambda: house.status(item) is Status.ACCEPTED)
     assert _arrived(carrier) == 1
 
 
@@ -126,7 +126,7 @@ def test_work_goes_on_after_the_store_was_away(
         item = _plan(house)
         os.kill(old, signal.SIGKILL)
         assert until(lambda: not lives(old) and _answers(house))
-        assert until(lambda: house.status(item) is Status.ACCEPTED, 30)
+        assert until(lambda: house.status(item) is Status.ACCEPTED)
         other = _plan(house, "+15555550101")
-        assert until(lambda: house.status(other) is Status.ACCEPTED, 30)
+        assert until(lambda: house.status(other) is Status.ACCEPTED)
     assert _arrived(carrier) == 2

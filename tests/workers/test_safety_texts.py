@@ -65,14 +65,14 @@ def test_unknown_for_two_minutes_it_becomes_a_call_and_a_case(
         carrier.station.faults.set([Rule("rest", "error", next=2, to=SHE)])
         assert until(lambda: house.status(item) is Status.UNKNOWN)
         pass_by(house, carrier, 61)
-        assert until(lambda: carrier.station.faults.report()[0]["fired"] == 2, 40)
+        assert until(lambda: carrier.station.faults.report()[0]["fired"] == 2)
         assert until(lambda: house.status(item) is Status.UNKNOWN) and _case(house) == ""
         pass_by(house, carrier, 61)
-        assert until(lambda: "text_not_arrived" in _case(house), 40)
+        assert until(lambda: "text_not_arrived" in _case(house))
         ticks(client)
         pass_by(house, carrier, 21)
         assert until(lambda: _calls(carrier) == 1)
-        assert until(lambda: len(carrier.station.ledger.thread(SHE)) == 1, 40)
+        assert until(lambda: len(carrier.station.ledger.thread(SHE)) == 1)
 
 
 def test_gone_stale_before_it_could_leave_it_becomes_a_call_and_a_case(

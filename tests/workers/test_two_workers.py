@@ -26,7 +26,7 @@ def test_two_tickers_and_two_workers_work_each_entry_once(
 ) -> None:
     """Thirty check-ins fall due and thirty texts lie ready, some urgent, while both are at work."""
     with worker(), worker():
-        assert until(lambda: set(queues.crew().workers.values()) == {2}, 40)
+        assert until(lambda: set(queues.crew().workers.values()) == {2})
         now = house.clock.now()
         for number in TIMERS:
             due = timer("checkin_24h", now)
@@ -51,7 +51,7 @@ def test_one_of_two_is_enough(
     more = {"not_before": now, "expires": now + timedelta(hours=1)}
     with worker():
         with worker():
-            assert until(lambda: set(queues.crew().workers.values()) == {2}, 40)
+            assert until(lambda: set(queues.crew().workers.values()) == {2})
             items = [house.plan(text(**more), number=number)[1][0] for number in TEXTS]
             assert until(lambda: any(_came(carrier, TEXTS)))
         assert until(lambda: all(house.status(i) is Status.ACCEPTED for i in items))
