@@ -122,12 +122,33 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of a line's text that a pattern matches, the numbers told in it, where its parts are."""
+    """A stretch of a line's text that a pattern matches, the numbers told in it, where its parts are.
+
+    `own` is what its words really stand for: the stretches between its gaps (`...`).
+    """
 
     start: int
     end: int
     numbers: tuple[str | None, ...]
     parts: tuple[tuple[int, int], ...]
+    own: tuple[tuple[int, int], ...]
+
+
+GAP = "g"
+"""How the groups of an expression are named that hold words it does not know: g1, g2 …"""
+
+
+def _span(match: re.Match[str], numbers: int) -> Span:
+    start, end = match.span()
+    own, begin = [], start
+    if match.re.groups > numbers:
+        for name in match.re.groupindex:
+            first, last = match.span(name) if name.startswith(GAP) else (-1, -1)
+            if first < last:
+                own.append((begin, first))
+                begin = last
+    told = tuple([match.group(f"n{n}") for n in range(numbers)])
+    return Span(start, end, told, ((start, end),), (*own, (begin, end)))
 
 
 class Expression:
@@ -149,9 +170,7 @@ class Expression:
         if spans is None:
             if self._compiled is None:
                 self._compiled = re.compile(self.source)
-            spans = seen[self] = tuple([
-                Span(*m.span(), m.groups()[:self.numbers], (m.span(),))
-                for m in self._compiled.finditer(text)])
+            spans = seen[self] = tuple([_span(m, self.numbers) for m in self._compiled.finditer(text)])
         return spans
 
 
@@ -202,7 +221,8 @@ class Nearby:
                 start, end = min(c.start for c in chosen), max(c.end for c in chosen)
                 if last >= end and text.count(" ", start + 1, end) <= NEARBY:
                     yield Span(start, end, tuple(n for c in chosen for n in c.numbers),
-                               tuple((c.start, c.end) for c in sorted(chosen, key=lambda c: c.start)))
+                               tuple((c.start, c.end) for c in sorted(chosen, key=lambda c: c.start)),
+                               tuple(own for c in chosen for own in c.own))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from helpline.triage.index import ANY_NUMBER, Wanted
-from helpline.triage.lexicon import STOP_MARK, Expression, Nearby
+from helpline.triage.lexicon import GAP, STOP_MARK, Expression, Nearby
 
 _END = "(?= )"
 """The end of a word: it is followed by a blank, which belongs to what stands behind."""
@@ -149,6 +149,7 @@ class _Reader:
         self.parts = re.findall(r"[()\[\]|]|[^\s()\[\]|]+", written)
         self.words, self.at, self.open = words, 0, 0
         self.bounds: list[tuple[float, float]] = []
+        self.gaps = 0
         self.outer: tuple[frozenset[str], ...] = ()
         """What the pieces of the whole pattern need, one set a piece."""
 
@@ -212,7 +213,8 @@ class _Reader:
 
     def word(self, part: str) -> Piece:
         if part in GAPS:
-            return Piece(f"(?: [^ {STOP_MARK}]+){{0,{GAPS[part]}}}?")
+            self.gaps += 1
+            return Piece(f"(?P<{GAP}{self.gaps}>(?: [^ {STOP_MARK}]+){{0,{GAPS[part]}}}?)")
         if part.startswith("<"):
             return self.number(part)
         if part == "^":

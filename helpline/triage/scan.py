@@ -30,20 +30,27 @@ class Match:
     parts: tuple[tuple[int, int], ...] = ()
     """The words of each part of an `&` pattern; one stretch for any other."""
     loose: bool = False
+    own: tuple[tuple[int, int], ...] = ()
+    """The words that it names itself, without those in its gaps."""
 
     def overlaps(self, other: Match) -> bool:
         """Return whether the two share a word."""
         return self.first < other.last and other.first < self.last
 
     def takes(self, other: Match) -> bool:
-        """Return whether this idiom leaves nothing of a sign: it covers most of it, or goes on behind it."""
+        """Return whether this idiom leaves nothing of a sign: it names most of it, or goes on behind it.
+
+        What stands in its gaps is not its own: "he hits me" in "he is so kind but he hits me" is no part of
+        "he ... kind".
+        """
         if not self.entry.about(other.entry):
             return False
         return any(self._covers(first, last) for first, last in other.parts or ((other.first, other.last),))
 
     def _covers(self, first: int, last: int) -> bool:
-        shared = min(self.last, last) - max(self.first, first)
-        return shared > 0 and (2 * shared > last - first or self.last > last)
+        own = self.own or ((self.first, self.last),)
+        named = sum(max(min(end, last) - max(begin, first), 0) for begin, end in own)
+        return 2 * named > last - first or any(begin < last < end for begin, end in own)
 
     def within(self, other: Match) -> bool:
         """Return whether all its words are words of a longer match."""
@@ -118,7 +125,8 @@ def _matches(line: Line, lexicon: Lexicon, asked: frozenset[FindingId]) -> Itera
             if all(value is None or low <= value <= high
                    for value, (low, high) in zip(told, pattern.bounds, strict=True)):
                 value = next((v for v in told if v is not None), None)
-                yield Match(entry, first, last, value, pattern.written, parts, pattern.loose)
+                own = tuple(_words_at(line, start, end) for start, end in found.own)
+                yield Match(entry, first, last, value, pattern.written, parts, pattern.loose, own)
 
 
 def _words_at(line: Line, start: int, end: int) -> tuple[int, int]:
