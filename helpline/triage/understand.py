@@ -20,7 +20,7 @@ from helpline.triage.scan import scan
 from helpline.triage.state import Channel, FindingId, Language
 from helpline.triage.terms import stem
 from helpline.triage.told import Told, gather, tell
-from helpline.triage.topic import CIRCUMSTANCES, ails, by_weight, named, plainly
+from helpline.triage.topic import CIRCUMSTANCES, TOPIC, ails, by_weight, named, plainly
 from helpline.triage.wanted import wanted
 from helpline.triage.weigh import doubted, weigh
 
@@ -147,6 +147,8 @@ def _understanding(text: str, findings: dict[str, Told], answers: tuple[Hit, ...
     lines = [(r.lexicon, r.line) for r in reads]
     intents = wanted(text, lines, told, alarmed=bool(interrupts or contradicted))
     doubt = None if interrupts else contradicted or graded or _doubt(text, told)
+    if doubt:  # "is it normal to soak 3 pads in an hour" asks for no delay, and for no facts
+        intents = tuple(h for h in intents if h.id not in ("snooze", TOPIC))
     if reads and not (interrupts or weighed or answers or doubt):
         intents = by_weight(intents, volunteered, text, reads[0].words, lines)
     return Understanding(

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import pytest
 
+from helpline.triage.flow import Flow
+from helpline.triage.state import FindingId
+from tests.core.person import Person
 from tests.corpus.score import BASE, fired, read
 
 ENGLISH = """\
@@ -116,6 +119,21 @@ i was eating dinner and fainted and bit my tongue
 foot sticking out baby is breech
 there is a cord hanging, ultrasound said low placenta
 i went white and clammy in the car
+is it normal to soak a pad every hour
+is it normal to soak 3 pads in an hour
+is it normal that i fainted
+is it normal to have chest pain
+is it ok that im passing clots and soaking pads every hour
+i had a seizure this morning but i feel fine now
+had chest pain all night its ok now
+i collapsed in the shower and came round fine
+i was watching tv and passed out
+i had a nightmare and woke up in a pool of blood
+same as last pregnancy im flooding
+my husband says i passed out
+he says i had a fit in my sleep
+my mum said i blacked out for a minute
+the bath is running with blood
 """
 SPANISH = """\
 me da verguenza decirlo pero me quiero morir
@@ -197,6 +215,15 @@ no son gotas, es un chorro de sangre en el piso
 desperte de una pesadilla en un charco de sangre
 ya llene todas las toallas, no tengo para comprar
 mi papa me pego en la panza cuando supo del bebe
+es normal empapar una toalla cada hora
+es normal que me desmaye
+es normal llenar 3 toallas en una hora
+convulsione en la mañana pero ya estoy bien
+mi esposo me dice que convulsione
+mi marido dice que me desmaye ayer en el baño
+dice mi mama que me desmaye
+estaba viendo la tele y me desmaye
+me mordi la lengua en el ataque
 """
 HARMLESS = """\
 en my brother beat me at fifa
@@ -215,6 +242,8 @@ en it was light bleeding that wont stop being annoying
 en i cut my finger chopping onions
 en baby is coming in 3 weeks
 en its pouring down outside
+en is it normal to bleed a little
+en my laptop had a fit this morning
 es me muero de risa jaja
 es el bebe me da pataditas
 es me corte rasurandome
@@ -223,6 +252,7 @@ es mi presion esta en 110/70
 es viva mexico
 es se me acabo la leche
 es me toca cita el lunes
+es es normal sangrar un poco
 """
 
 
@@ -242,3 +272,11 @@ def test_harmless_words_alone_raise_no_alarm(line: str) -> None:
     language, _, words = line.partition(" ")
     heard = read({"text": words, "lang": language, "channel": "sms", "label": ""}, "mid")
     assert not fired(heard, BASE["mid"])
+
+
+def test_a_danger_in_doubt_is_no_wish_to_be_asked_later(flow: Flow) -> None:
+    """The hour in which the pads were filled is not the hour after which to ask again."""
+    person = Person(flow)
+    for words in ("hi", "0", "1", "is it normal to soak 3 pads in an hour"):
+        person.text(words)
+    assert person.state.asked is not None and person.state.asked.findings == (FindingId("danger_screen"),)
