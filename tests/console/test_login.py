@@ -20,12 +20,13 @@ from helpline.store import open_redis
 from helpline.store.connect import connect
 from tests.console.desk import WORD, House
 from tests.service.house import flow
+from tests.workers.patience import SLOW_DISK
 
 
 @pytest.fixture
 def lasting(server_url: str, house: House) -> Iterator[House]:
     """A console on a real server, emptied first."""
-    client = connect(server_url)
+    client = connect(server_url, timeout=SLOW_DISK)
     client.flushall()
     opened = open_redis(client, ["a secret for tests"])
     line = house.line

@@ -14,6 +14,7 @@ from helpline.store.embedded import Embedded
 from helpline.store.redis_store import RedisStore
 from tests.service.house import House
 from tests.service.night import STAFF, Night
+from tests.workers.patience import SLOW_DISK
 
 
 @pytest.fixture(scope="session")
@@ -32,7 +33,7 @@ def recorder() -> RecordingCarrier:
 @pytest.fixture
 def store(server_url: str) -> Iterator[RedisStore]:
     """Return an empty store."""
-    client = connect(server_url)
+    client = connect(server_url, timeout=SLOW_DISK)
     client.flushall()
     yield RedisStore(client, Vault({1: bytes(32)}, 1))
     client.close()

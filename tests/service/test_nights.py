@@ -31,6 +31,7 @@ from helpline.triage.events import Texted
 from helpline.triage.ladder import SAFETY_NET
 from helpline.triage.state import Case, Level, StaffId
 from tests.service.house import SHE, Clock, House, flow
+from tests.workers.patience import SLOW_DISK
 
 PHONES = {"s1": "+12025550190", "s2": "+12025550191", "s3": "+12025550192"}
 ROLES = {"s1": "nurse", "s2": "nurse", "s3": "supervisor"}
@@ -185,7 +186,7 @@ def _safe_now(night: Night) -> None:
 @given(steps=STEPS)
 def test_no_night_leaves_an_emergency_to_nobody(server_url: str, steps: list[tuple[str, object]]) -> None:
     """At any time in hands, or the next page ahead; left alone, staff are paged and she is told."""
-    client = connect(server_url)
+    client = connect(server_url, timeout=SLOW_DISK)
     client.flushall()
     night = Night(RedisStore(client, Vault({1: bytes(32)}, 1)))
     for what, how in steps:

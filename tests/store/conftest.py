@@ -8,6 +8,7 @@ from helpline.privacy import Vault
 from helpline.store import MemoryStore, RedisStore
 from helpline.store.connect import Client, connect
 from helpline.store.port import Store
+from tests.workers.patience import SLOW_DISK
 
 
 @pytest.fixture
@@ -19,7 +20,7 @@ def vault() -> Vault:
 @pytest.fixture
 def client(server_url: str) -> Client:
     """Return a client of an empty server."""
-    client = connect(server_url)
+    client = connect(server_url, timeout=SLOW_DISK)
     client.flushall()
     return client
 

@@ -24,6 +24,7 @@ from helpline.store.redis_store import RedisStore
 from helpline.workers.queues import Queues
 from tests.service.house import Clock, House
 from tests.workers.crew_parts import make_carrier
+from tests.workers.patience import SLOW_DISK
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -39,7 +40,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
 def server_url(server: Embedded) -> str:
     """Return its address, with nothing in it."""
     url = server.start()
-    client = connect(url)
+    client = connect(url, timeout=SLOW_DISK)
     client.flushall()
     client.close()
     return url
@@ -48,7 +49,7 @@ def server_url(server: Embedded) -> str:
 @pytest.fixture
 def client(server_url: str) -> Iterator[Redis]:
     """Return a client of the server."""
-    made = cast(Redis, connect(server_url))
+    made = cast(Redis, connect(server_url, timeout=SLOW_DISK))
     yield made
     made.close()
 

@@ -20,6 +20,7 @@ from helpline.store.connect import connect
 from helpline.store.redis_store import RedisStore
 from helpline.workers.queues import Queues
 from tests.service.house import House, flow
+from tests.workers.patience import SLOW_DISK
 
 PUBLIC = "http://127.0.0.1:9"
 """Where nobody listens: reports and calls of the carrier end there, on this machine."""
@@ -50,7 +51,7 @@ def prepare_worker() -> None:
 
 @lru_cache(1)
 def _line(pid: int) -> Line:
-    client = connect(os.environ["TEST_STORE"])
+    client = connect(os.environ["TEST_STORE"], timeout=SLOW_DISK)
     store = RedisStore(client, Vault({1: bytes(32)}, 1))
     clock = ShiftedClock(store.clock_shift, keep=0.0)
     house = House(store, make_carrier(os.environ["TEST_CARRIER"], clock.now))

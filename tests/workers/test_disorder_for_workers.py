@@ -21,7 +21,7 @@ from helpline.store.port import Status
 from helpline.triage.effects import Repeat
 from tests.service.house import text
 from tests.workers.conftest import house_on, whole_worker
-from tests.workers.patience import until
+from tests.workers.patience import SLOW_DISK, until
 
 PATIENCE = 1.0
 """Seconds that this worker waits for the carrier's answer."""
@@ -52,7 +52,7 @@ def outcomes(
 ) -> Iterator[Mapping[tuple[str, Repeat], Outcome]]:
     """Send one text for each trouble and policy, and look for what is in doubt until all is settled."""
     url, station = server.start(), local_carrier.station
-    client = cast(Redis, connect(url))
+    client = cast(Redis, connect(url, timeout=SLOW_DISK))
     client.flushall()
     station.reset()
     house = house_on(client, local_carrier)

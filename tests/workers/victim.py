@@ -29,6 +29,7 @@ from helpline.workers.queues import Queues
 from helpline.workers.ticker import Ticker
 from tests.service.house import flow
 from tests.workers.crew_parts import line_for_process, make_carrier
+from tests.workers.patience import SLOW_DISK
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ def do(order: Order) -> Hops:
     """Do the job of an order as the process would, until the hop."""
     now, hops = datetime.fromisoformat(order.now), Hops(order)
     line = line_for_process()
-    queues: Any = Deadly(Queues(cast(Redis, connect(os.environ["TEST_STORE"]))), hops)
+    queues: Any = Deadly(Queues(cast(Redis, connect(os.environ["TEST_STORE"], timeout=SLOW_DISK))), hops)
     deadly = replace(
         line,
         store=cast(Any, Deadly(line.store, hops)),
