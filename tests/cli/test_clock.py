@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
+from threading import Event
 
 from helpline.clock import ShiftedClock, SystemClock
 
@@ -71,16 +71,19 @@ def test_a_store_that_cannot_say_leaves_the_shift_as_it_was() -> None:
 
 def test_nobody_tells_the_time_before_the_shift_is_known() -> None:
     """Threads that all begin at once wait for the first answer of the store: no one tells an old time."""
-    asked: list[float] = []
+    asked, answer = list[int](), Event()
 
-    def slowly() -> float:
-        asked.append(time.monotonic())
-        time.sleep(0.1)
+    def when_let() -> float:
+        asked.append(1)
+        answer.wait()
         return 3600.0
 
-    clock = ShiftedClock(slowly, keep=60)
+    clock = ShiftedClock(when_let, keep=60)
     began = SystemClock().now()
     with ThreadPoolExecutor(8) as pool:
-        times = [told.result() for told in [pool.submit(clock.now) for _ in range(8)]]
-    assert all(told - began >= timedelta(minutes=59) for told in times)
+        times = [pool.submit(clock.now) for _ in range(8)]
+        early = wait(times, timeout=0.1, return_when=FIRST_COMPLETED).done
+        answer.set()
+    assert not early
+    assert all(told.result() - began >= timedelta(minutes=59) for told in times)
     assert len(asked) == 1

@@ -134,6 +134,10 @@ my husband says i passed out
 he says i had a fit in my sleep
 my mum said i blacked out for a minute
 the bath is running with blood
+im scared hell freak out
+wont be here tomorrow off to be with my baby
+i left a letter for my neighbour to look after the cat
+i wrote my will because my baby died
 """
 SPANISH = """\
 me da verguenza decirlo pero me quiero morir
